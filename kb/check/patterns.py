@@ -1,0 +1,92 @@
+"""Signatures against samples: each pattern compiles, finds what it should, and proves no other case."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from ..case import Case, Check
+from ..load import KnowledgeBase, shown
+from ..patterns import PatternError, PatternSet, compile_pattern
+from ..reader import Problem
+
+
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    """One valid signature of one case."""
+
+    case: str
+    number: int
+    regex: str
+    role: str
+    groups: frozenset[str]
+
+
+def check_patterns(base: KnowledgeBase) -> Iterator[Problem]:
+    """Faults of signatures, and of the samples and checks that lean on them."""
+    problems: list[Problem] = []
+    entries = [entry for case in base.cases.values() for entry in _entries(base, case, problems)]
+    matcher = PatternSet([entry.regex for entry in entries])
+    yield from problems
+    for case in base.cases.values():
+        own = [entry for entry in entries if entry.case == case.id]
+        yield from _given(base, case, own)
+        yield from _hits(base, case, entries, matcher)
+        yield from _misses(base, case, own)
+
+
+def _entries(base: KnowledgeBase, case: Case, problems: list[Problem]) -> Iterator[_Entry]:
+    for number, signature in enumerate(case.signatures, start=1):
+        key = f"signature[{number}].regex"
+        try:
+            compiled = compile_pattern(signature.regex)
+        except PatternError as error:
+            cure = "write it in RE2 syntax: no lookaround, no backreferences"
+            problems.append(Problem(_file(base, case), key, f"does not compile: {error}", cure))
+            continue
+        if compiled.search(""):
+            problems.append(Problem(_file(base, case), key, "matches an empty text", "make it say something"))
+        yield _Entry(case.id, number, signature.regex, signature.role, frozenset(compiled.groupindex))
+
+
+def _hits(base: KnowledgeBase, case: Case, entries: list[_Entry], matcher: PatternSet) -> Iterator[Problem]:
+    speaking = any(signature.role in ("root", "hint") for signature in case.signatures)
+    for number, sample in enumerate(case.hits, start=1):
+        found = [entries[position] for position in matcher.matching(sample)]
+        if speaking and not any(entry.case == case.id and entry.role in ("root", "hint") for entry in found):
+            fault = f"{_start(sample)} is matched by no root or hint signature of the case"
+            yield Problem(_file(base, case), f"sample[{number}].hit", fault, "widen a signature, or mend the sample")
+        for entry in found:
+            if entry.role == "root" and entry.case != case.id:
+                fault = f"a root signature that also fires on a sample of {case.id}: {_start(sample)}"
+                cure = "narrow it, or make it a hint"
+                yield Problem(shown(base.files[entry.case].path), f"signature[{entry.number}].regex", fault, cure)
+
+
+def _misses(base: KnowledgeBase, case: Case, own: list[_Entry]) -> Iterator[Problem]:
+    roots = PatternSet([entry.regex for entry in own if entry.role == "root"])
+    for number, sample in enumerate(case.misses, start=1):
+        if roots.matching(sample):
+            fault = f"{_start(sample)} is matched by a root signature of the case"
+            yield Problem(_file(base, case), f"sample[{number}].miss", fault, "narrow the signature, or make it a hint")
+
+
+def _given(base: KnowledgeBase, case: Case, own: list[_Entry]) -> Iterator[Problem]:
+    groups = {group for entry in own for group in entry.groups}
+    for number, found in enumerate(case.checks, start=1):
+        for name in sorted(_given_names(found) - groups):
+            cure = f"name a group (?P<{name}>...) in a signature, or drop the condition"
+            yield Problem(_file(base, case), f"check[{number}].given", f'no signature captures "{name}"', cure)
+
+
+def _given_names(found: Check) -> set[str]:
+    return {*found.given, *(name for part in found.all for name in _given_names(part))}
+
+
+def _start(sample: str) -> str:
+    words = " ".join(sample.split())
+    return repr(words[:60] + ("…" if len(words) > 60 else ""))
+
+
+def _file(base: KnowledgeBase, case: Case) -> str:
+    return shown(base.files[case.id].path)
