@@ -37,8 +37,15 @@ class Fix:
     verify: str | None = None
     expect: str | None = None
     when: str | None = None
+    given: Mapping[str, str] = field(default_factory=dict)
+    """Only for reports in which a signature captured these groups with one of these values, split by |."""
     confidence: Confidence | None = None
     """Only where lower than the case's own."""
+
+
+def captured(given: Mapping[str, str], groups: Mapping[str, str]) -> bool:
+    """Whether the signatures' named groups hold what a fix or check asks for."""
+    return all(groups.get(name, "").lower() in values.lower().split("|") for name, values in given.items())
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +62,7 @@ class Check:
     broken: str | None = None
     fixed: str | None = None
     given: Mapping[str, str] = field(default_factory=dict)
-    """Counts only when a signature captured these groups with these values."""
+    """As in Fix: counts only for reports in which a signature captured one of these values."""
     decides: bool = False
     """Confirmed or contradicted, it decides the case; otherwise it only supports."""
     detail: Mapping[str, str] = field(default_factory=dict)

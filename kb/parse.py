@@ -1,4 +1,4 @@
-"""TOML -> Case. Everything wrong with one file that can be seen from that file's keys alone is found here, all at once."""
+"""TOML -> Case. Every fault that one file shows by itself is found here, all at once."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ NAMED_CHECKS = ("package", "program")
 RANGE_CHECKS = ("python", "cuda", "driver", "gpu_capability", "gpu_memory_gb", "ram_gb")
 CHECK_KINDS = (*NAMED_CHECKS, *RANGE_CHECKS, "platform", "env", "file", "all")
 
-_ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _RANGE = re.compile(
     r"\s*(~=|==|!=|<=|>=|<|>)\s*v?(\d+!)?\d+(\.\d+)*((a|b|rc)\d+)?(\.post\d+)?(\.dev\d+)?(\.\*)?(\+[a-z0-9.]+)?\s*"
 )
@@ -51,8 +51,10 @@ def parse_case(case_id: str, source: bytes, file: str) -> tuple[Case | None, lis
         return None, [Problem(file, "file", f"is not UTF-8 at byte {error.start}", "save it as UTF-8")]
     except tomllib.TOMLDecodeError as error:
         return None, [Problem(file, "file", f"is not TOML: {error}", "mend the syntax at that place")]
-    if not _ID.fullmatch(case_id):
-        problems.append(Problem(file, "id", f'"{case_id}" is no id', "name the file in kebab-case: lower-case-words.toml"))
+    if not ID.fullmatch(case_id):
+        problems.append(
+            Problem(file, "id", f'"{case_id}" is no id', "name the file in kebab-case: lower-case-words.toml")
+        )
     case = _case(case_id, Reader(table, file, "", problems))
     return (None if problems else case), problems
 
@@ -106,6 +108,7 @@ def _fix(read: Reader) -> Fix:
         verify=read.text("verify", LIMITS["verify"]),
         expect=read.text("expect", LIMITS["expect"]),
         when=read.text("when", LIMITS["when"]),
+        given=read.strings("given"),
         confidence=cast("Confidence | None", read.text("confidence", choices=CONFIDENCES)),
     )
     read.done()
@@ -147,7 +150,9 @@ def _incident(read: Reader) -> Incident:
 def _check(read: Reader) -> Check:
     kinds = [kind for kind in CHECK_KINDS if read.has(kind)]
     if len(kinds) != 1:
-        read.problem("kind", f"names {', '.join(kinds) or 'nothing'} to look at", f"give one of {', '.join(CHECK_KINDS)}")
+        read.problem(
+            "kind", f"names {', '.join(kinds) or 'nothing'} to look at", f"give one of {', '.join(CHECK_KINDS)}"
+        )
         return Check(kind="none")
     kind = kinds[0]
     given, decides = read.strings("given"), read.flag("decides")

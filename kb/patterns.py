@@ -18,8 +18,8 @@ class PatternError(ValueError):
 
 def _re2() -> Any:
     try:
-        import re2  # noqa: PLC0415
-    except Exception as error:  # noqa: BLE001 - a broken wheel raises anything
+        import re2
+    except Exception as error:
         raise ExtraMissing(
             f"google-re2 does not import: {error}", hint="python -m pip install --force-reinstall google-re2"
         ) from error
@@ -67,10 +67,9 @@ class Span:
 
 
 class PatternSet:
-    """Many patterns matched in one pass over a text.
+    """Many patterns matched in one pass over a text. A pattern that is no RE2 matches nothing.
 
     Raises:
-        PatternError: one of them is not valid RE2.
         ExtraMissing: google-re2 cannot be imported.
     """
 
@@ -78,27 +77,29 @@ class PatternSet:
         re2 = _re2()
         self._regexes = tuple(regexes)
         self._set = re2.Set.SearchSet(_options(re2))
-        for regex in self._regexes:
+        self._numbers: list[int] = []
+        for number, regex in enumerate(self._regexes):
             try:
                 self._set.Add(_lined(regex))
-            except re2.error as error:
-                raise PatternError(_reason(error)) from None
-        if self._regexes:
+            except re2.error:
+                continue
+            self._numbers.append(number)
+        if self._numbers:
             self._set.Compile()
 
     def matching(self, text: str) -> list[int]:
         """The numbers of the patterns that occur in the text, ascending."""
-        return sorted(self._set.Match(text)) if self._regexes else []
+        found = self._set.Match(text) if self._numbers else None
+        return sorted(self._numbers[position] for position in found or ())
 
     def first(self, number: int, text: str) -> Span | None:
-        """Where pattern `number` matches first."""
-        return first_span(self._regexes[number], text)
+        """Where pattern `number` matches first.
 
-
-def first_span(regex: str, text: str) -> Span | None:
-    """Where a pattern matches first."""
-    match = compile_pattern(regex).search(text)
-    if match is None:
-        return None
-    groups = {name: value for name, value in match.groupdict().items() if value is not None}
-    return Span(match.start(), match.end(), groups)
+        Raises:
+            PatternError: it is no RE2.
+        """
+        match = compile_pattern(self._regexes[number]).search(text)
+        if match is None:
+            return None
+        groups = {name: value for name, value in match.groupdict().items() if value is not None}
+        return Span(match.start(), match.end(), groups)

@@ -22,12 +22,20 @@ class _Entry:
     groups: frozenset[str]
 
 
+def pattern_faults(base: KnowledgeBase) -> list[Problem]:
+    """The signatures that cannot be used.
+
+    Raises:
+        ExtraMissing: google-re2 cannot be imported.
+    """
+    return _entries(base)[1]
+
+
 def check_patterns(base: KnowledgeBase) -> Iterator[Problem]:
     """Faults of signatures, and of the samples and checks that lean on them."""
-    problems: list[Problem] = []
-    entries = [entry for case in base.cases.values() for entry in _entries(base, case, problems)]
+    entries, faults = _entries(base)
     matcher = PatternSet([entry.regex for entry in entries])
-    yield from problems
+    yield from faults
     for case in base.cases.values():
         own = [entry for entry in entries if entry.case == case.id]
         yield from _given(base, case, own)
@@ -35,18 +43,23 @@ def check_patterns(base: KnowledgeBase) -> Iterator[Problem]:
         yield from _misses(base, case, own)
 
 
-def _entries(base: KnowledgeBase, case: Case, problems: list[Problem]) -> Iterator[_Entry]:
-    for number, signature in enumerate(case.signatures, start=1):
-        key = f"signature[{number}].regex"
-        try:
-            compiled = compile_pattern(signature.regex)
-        except PatternError as error:
-            cure = "write it in RE2 syntax: no lookaround, no backreferences"
-            problems.append(Problem(_file(base, case), key, f"does not compile: {error}", cure))
-            continue
-        if compiled.search(""):
-            problems.append(Problem(_file(base, case), key, "matches an empty text", "make it say something"))
-        yield _Entry(case.id, number, signature.regex, signature.role, frozenset(compiled.groupindex))
+def _entries(base: KnowledgeBase) -> tuple[list[_Entry], list[Problem]]:
+    entries: list[_Entry] = []
+    faults: list[Problem] = []
+    for case in base.cases.values():
+        for number, signature in enumerate(case.signatures, start=1):
+            key = f"signature[{number}].regex"
+            try:
+                compiled = compile_pattern(signature.regex)
+            except PatternError as error:
+                cure = "write it in RE2 syntax: no lookaround, no backreferences, no repetition above 1000"
+                faults.append(Problem(_file(base, case), key, f"does not compile: {error}", cure))
+                continue
+            if compiled.search(""):
+                faults.append(Problem(_file(base, case), key, "matches an empty text", "make it say something"))
+            groups = frozenset(compiled.groupindex)
+            entries.append(_Entry(case.id, number, signature.regex, signature.role, groups))
+    return entries, faults
 
 
 def _hits(base: KnowledgeBase, case: Case, entries: list[_Entry], matcher: PatternSet) -> Iterator[Problem]:
@@ -73,10 +86,12 @@ def _misses(base: KnowledgeBase, case: Case, own: list[_Entry]) -> Iterator[Prob
 
 def _given(base: KnowledgeBase, case: Case, own: list[_Entry]) -> Iterator[Problem]:
     groups = {group for entry in own for group in entry.groups}
-    for number, found in enumerate(case.checks, start=1):
-        for name in sorted(_given_names(found) - groups):
+    wanted = [(f"fix[{number}]", set(fix.given)) for number, fix in enumerate(case.fixes, start=1)]
+    wanted += [(f"check[{number}]", _given_names(found)) for number, found in enumerate(case.checks, start=1)]
+    for key, names in wanted:
+        for name in sorted(names - groups):
             cure = f"name a group (?P<{name}>...) in a signature, or drop the condition"
-            yield Problem(_file(base, case), f"check[{number}].given", f'no signature captures "{name}"', cure)
+            yield Problem(_file(base, case), f"{key}.given", f'no signature captures "{name}"', cure)
 
 
 def _given_names(found: Check) -> set[str]:

@@ -1,4 +1,4 @@
-"""What is asked of shipped cases only: two languages, a source for each claim. A user's own case may be a quick note."""
+"""What is asked of shipped cases only: two languages, a source for each claim. One's own may be a quick note."""
 
 from __future__ import annotations
 

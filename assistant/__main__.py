@@ -1,0 +1,69 @@
+"""`firstaid` and `python -m firstaid.assistant`: runs the command line and turns whatever happens into an exit code."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable
+
+from ..kb.errors import FirstaidError
+from . import stderr
+from .stderr import ExitCode
+
+
+def main() -> None:
+    """The console script."""
+    code = run(_command_line)
+    _flush_or_leave()
+    sys.exit(code)
+
+
+def _command_line() -> int:
+    from .cli import cli  # an interrupt during the imports is caught too
+
+    return cli.main(prog_name="firstaid", standalone_mode=False) or 0
+
+
+def run(command: Callable[[], int]) -> int:
+    """Runs a command; every failure becomes a message on stderr and an exit code, never a traceback."""
+    import click
+
+    try:
+        return command()
+    except click.exceptions.Exit as stop:
+        return stop.exit_code
+    except (click.Abort, KeyboardInterrupt):
+        stderr.note("interrupted")
+        return ExitCode.INTERRUPTED
+    except BrokenPipeError:
+        return ExitCode.ANSWERED  # the reader of stdout has seen enough
+    except Exception as error:  # noqa: BLE001 - the last border before the user
+        return _told(error)
+
+
+def _told(error: Exception) -> int:
+    import click
+
+    if isinstance(error, click.ClickException):
+        error.show()
+        return error.exit_code
+    if isinstance(error, FirstaidError):
+        stderr.error(error)
+        return stderr.exit_code_for(error)
+    from .crash import report_bug
+
+    report_bug(error)
+    return ExitCode.BUG
+
+
+def _flush_or_leave() -> None:
+    """Python would complain at exit about a reader that has gone; nobody wants to read that."""
+    try:
+        if sys.stdout is not None:
+            sys.stdout.flush()
+    except OSError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,41 @@
+"""Settings from the user's file. A flag beats a FIRSTAID_* variable, which beats the file, which beats the default."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterable
+from typing import Any
+
+from ...kb.errors import UsageError
+from ..paths import config_file
+
+KEYS = frozenset({"format", "top", "encoder", "quiet", "verbose"})
+"""The options that may stand in the file, under their long names."""
+
+
+def default_map(commands: Iterable[str]) -> dict[str, Any]:
+    """The file's settings in the shape click wants, the same for every command.
+
+    Raises:
+        UsageError: the file is not TOML, or sets something that is no option.
+    """
+    settings = _read()
+    return {command: dict(settings) for command in commands}
+
+
+def _read() -> dict[str, Any]:
+    path = config_file()
+    try:
+        settings = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (FileNotFoundError, NotADirectoryError):
+        return {}
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise UsageError(
+            "the settings cannot be read", context=f"{path}: {error}", hint="mend or remove the file"
+        ) from None
+    unknown = sorted(settings.keys() - KEYS)
+    if unknown:
+        raise UsageError(
+            f"unknown setting: {', '.join(unknown)}", context=str(path), hint=f"known are {', '.join(sorted(KEYS))}"
+        )
+    return settings

@@ -1,0 +1,95 @@
+"""`firstaid diagnose`, and `firstaid` at the end of a pipe."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import BinaryIO
+
+import click
+
+from ...kb.errors import InputError, UsageError
+from .. import stderr
+from ..diagnose import unanswered
+from ..diagnosis import Diagnosis
+from ..firstaid import FirstAid
+from ..render import Screen, render
+from ..stderr import ExitCode
+from .options import format_option, index_options, top_option, verbose_option
+from .output import write
+from .session import open_firstaid
+from .source import source_of
+
+
+@click.command()
+@click.argument("file", required=False, type=click.Path(path_type=Path))
+@click.option("--jsonl", is_flag=True, help='Read {"id", "report"} lines, write one diagnosis a line.')
+@click.option("--no-llm", is_flag=True, help="Answer from the knowledge base alone (all that this release does).")
+@click.option("--exit-code", is_flag=True, help="Exit with 1 when nothing was found.")
+@format_option
+@top_option
+@verbose_option
+@index_options
+def diagnose(
+    file: Path | None,
+    jsonl: bool,
+    no_llm: bool,
+    exit_code: bool,
+    format_: str,
+    top: int,
+    verbose: bool,
+    encoder: str,
+    quiet: bool,
+) -> None:
+    """Say what is wrong in FILE (or - for stdin), why, and how to fix it.
+
+    FILE is any text with an error in it: a traceback, a log of any size, or a description in English or Chinese of what
+    goes wrong.
+    """
+    del no_llm
+    with source_of(file) as source:
+        firstaid = open_firstaid(encoder, quiet)
+        if jsonl:
+            found = [_answer_line(line, firstaid, top) for line in _lines(source)]
+            nothing = not any(found)
+        else:
+            diagnosis = firstaid.diagnose(source, top=top)
+            if not quiet:
+                _say_notes(diagnosis)
+            write(render(diagnosis, format_, Screen.of_stdout(verbose)))
+            nothing = diagnosis.verdict == "none"
+    if exit_code and nothing:
+        raise click.exceptions.Exit(ExitCode.NOTHING_FOUND)
+
+
+def _lines(source: BinaryIO) -> Iterator[tuple[int, bytes]]:
+    return ((number, line) for number, line in enumerate(source, start=1) if line.strip())
+
+
+def _answer_line(numbered: tuple[int, bytes], firstaid: FirstAid, top: int) -> bool:
+    """Answers one line at once, so that a reader need not wait for the last; tells whether anything was found."""
+    from ..render.data import to_json
+
+    number, line = numbered
+    try:
+        record = json.loads(line)
+        report, report_id = record["report"], record.get("id")
+        if not isinstance(report, str):
+            raise TypeError
+    except (ValueError, TypeError, KeyError, AttributeError):
+        raise UsageError(
+            f"line {number} is no report", hint='write each line as {"id": "any", "report": "the text"}'
+        ) from None
+    try:
+        diagnosis = firstaid.diagnose(report, report_id=report_id, top=top)
+    except InputError as error:
+        stderr.note(f"line {number}: {error.message}")
+        diagnosis = unanswered(report_id, error.message)
+    write(to_json(diagnosis) + "\n")
+    return diagnosis.verdict != "none"
+
+
+def _say_notes(diagnosis: Diagnosis) -> None:
+    for text in diagnosis.report.notes:
+        stderr.note(text)

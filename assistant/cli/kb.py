@@ -1,0 +1,113 @@
+"""`firstaid kb`: the knowledge base as its writers see it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from ...kb import check as check_all
+from ...kb import load, load_taxonomy, load_vocabulary
+from ...kb.new import Prefill, draft, write_draft
+from .. import stderr
+from ..paths import user_cases
+from ..report import read_report
+from ..safe import one_line
+from ..stderr import ExitCode
+from .output import write
+from .show import show
+from .source import source_of
+
+
+@click.group()
+def kb() -> None:
+    """Look at, check and extend the knowledge base."""
+
+
+kb.add_command(show)
+
+
+@kb.command()
+@click.argument("paths", nargs=-1, type=click.Path(exists=True, path_type=Path))
+def check(paths: tuple[Path, ...]) -> None:
+    """Report every fault of every case at once: file, key, cure.
+
+    With PATHS only the faults of those files or folders are shown. Your own cases are checked together with the
+    shipped ones. Exit code 4 when there is a fault.
+    """
+    base = load(user_cases())
+    problems = [problem for problem in check_all(base) if _below(problem.file, paths)]
+    if problems:
+        write("\n".join(str(problem) for problem in problems))
+    stderr.note(f"{len(base.files)} cases, {len(problems)} faults")
+    if problems:
+        raise click.exceptions.Exit(ExitCode.KNOWLEDGE_BASE)
+
+
+def _below(file: str, paths: tuple[Path, ...]) -> bool:
+    resolved = Path(file).resolve()
+    return not paths or any(resolved.is_relative_to(path.resolve()) for path in paths)
+
+
+@kb.command("list")
+@click.option("--stack", help="Only cases of this program or library.")
+@click.option("--label", help="Only cases whose symptom or root cause contains this.")
+@click.option("--mine", is_flag=True, help="Only your own cases.")
+def list_cases(stack: str | None, label: str | None, mine: bool) -> None:
+    """List the cases: id and title."""
+    base = load(user_cases())
+    wanted = [
+        case
+        for case in base.cases.values()
+        if not (mine and base.files[case.id].shipped)
+        and (stack is None or stack.lower() in case.stack)
+        and (label is None or label.lower() in f"{case.symptom}\n{case.root_cause}".lower())
+    ]
+    if wanted:
+        write("\n".join(f"{case.id}\t{one_line(case.title)}" for case in wanted))
+    for problem in base.problems:
+        stderr.note(f"left out: {problem}")
+
+
+@kb.command()
+@click.argument("case")
+@click.option("--from", "report", type=click.Path(path_type=Path), help="Fill it from this report (- for stdin).")
+def new(case: str, report: Path | None) -> None:
+    """Start a case of your own: a commented file, empty or filled from a report.
+
+    CASE becomes its id. The file is written to your own cases, never over one that is there; its path is printed.
+    """
+    prefill = _prefill(report) if report else None
+    path = write_draft(user_cases(), case, draft(prefill))
+    write(str(path))
+    stderr.note("fill it in, then: firstaid kb check")
+
+
+def _prefill(path: Path) -> Prefill:
+    with source_of(path) as file:
+        report = read_report(file)
+    error = report.initiating
+    shown_lines = [line.text for line in report.lines if error is None or error.first <= line.number <= error.last]
+    return Prefill(
+        title=f"{error.name}: {error.message}" if error else "",
+        stage=[report.stage] if report.stage else [],
+        stack=report.stack[:3],
+        error=f"{error.name}: {error.message.splitlines()[0] if error.message else ''}" if error else "",
+        sample="\n".join(shown_lines),
+    )
+
+
+@kb.command()
+def labels() -> None:
+    """List the closed lists: symptoms, root causes and stages with their meaning, and the names of the stack."""
+    taxonomy, vocabulary = load_taxonomy(), load_vocabulary()
+    parts = {"symptom": taxonomy.symptom, "root_cause": taxonomy.root_cause, "stage": taxonomy.stage}
+    names = {
+        "stack": sorted(vocabulary.stack),
+        "models": sorted(vocabulary.model),
+        "platform": sorted(vocabulary.platform),
+    }
+    blocks = [f"{part}\n" + "\n".join(f"  {label}\n      {meaning}" for label, meaning in meanings.items())
+              for part, meanings in parts.items()]  # fmt: skip
+    blocks += [f"{part}\n  {', '.join(found)}" for part, found in names.items()]
+    write("\n\n".join(blocks))

@@ -1,0 +1,59 @@
+"""Options that several commands share; each can be set by flag, FIRSTAID_* variable or the settings file."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+import click
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+FORMATS = ("auto", "text", "md", "json")
+
+
+def format_option(command: F) -> F:
+    """--format: how the answer is written."""
+    return click.option(
+        "--format",
+        "format_",
+        type=click.Choice(FORMATS),
+        default="auto",
+        show_default=True,
+        envvar="FIRSTAID_FORMAT",
+        help="auto is text, coloured on a terminal.",
+    )(command)
+
+
+def top_option(command: F) -> F:
+    """--top: how many cases."""
+    return click.option(
+        "--top",
+        type=click.IntRange(1, 50),
+        default=5,
+        show_default=True,
+        envvar="FIRSTAID_TOP",
+        help="Answer with at most so many cases.",
+    )(command)
+
+
+def index_options(command: F) -> F:
+    """--encoder, --quiet: how the index is opened."""
+    command = click.option(
+        "--encoder",
+        default="bundled",
+        show_default=True,
+        envvar="FIRSTAID_ENCODER",
+        metavar="SPEC",
+        help="bundled, or sentence-transformers:NAME-OR-PATH.",
+    )(command)
+    return click.option(
+        "-q", "--quiet", is_flag=True, envvar="FIRSTAID_QUIET", help="No notes and no progress on stderr."
+    )(command)
+
+
+def verbose_option(command: F) -> F:
+    """-v: everything a case holds."""
+    return click.option(
+        "-v", "--verbose", is_flag=True, envvar="FIRSTAID_VERBOSE", help="All fixes, warnings, evidence and sources."
+    )(command)

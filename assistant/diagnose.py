@@ -1,0 +1,214 @@
+"""A report in, a Diagnosis out: the one function behind every door."""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from time import perf_counter
+from typing import BinaryIO
+
+from ..index import Hit, Query, Searcher, Verdict, Vote, judge, vote
+from ..kb import Case, Fix
+from ..kb.case import captured
+from .advice import next_steps
+from .diagnosis import Diagnosis, Evidence, FoundCase, Label, ReportFacts, Step, Timing
+from .evidence import Facts, decided, evaluate
+from .report import Finding, Report, read_report
+from .report.types import offsets
+from .safe import one_line
+
+_CONTEXT_FRAMES = 4
+_PROSE = 3000
+"""Characters of a report without any error that are searched as if they were the user's words."""
+_QUOTE = 160
+_ALIKE = 0.6
+"""Cosine from which the nearness of the wording is worth telling."""
+
+
+def diagnose(
+    source: bytes | str | BinaryIO, searcher: Searcher, *, report_id: str | None = None, top: int = 5
+) -> Diagnosis:
+    """What is wrong in a report, why, and how to fix it.
+
+    Args:
+        source: the report, as text, bytes of any encoding, or an open binary stream.
+        searcher: the opened index.
+        report_id: the caller's own name for the report, handed back in the answer.
+        top: how many cases to answer with, at most.
+
+    Raises:
+        InputError: there is nothing in it, or it is not text.
+    """
+    started = perf_counter()
+    report = read_report(source)
+    parsed = perf_counter()
+    hits = searcher.search(query_of(report), max(top, 5))
+    found = perf_counter()
+    pairs = [(hit, case) for hit in hits if (case := searcher.case(hit.id))]
+    cases = [found_case(hit, case, report) for hit, case in pairs]
+    verdict = _verdict([hit for hit, _ in pairs], pairs[0][1] if pairs else None, report)
+    ranked = perf_counter()
+    return Diagnosis(
+        id=report_id,
+        verdict=verdict,
+        symptom=_label(verdict, hits, lambda hit: hit.facts.symptom),
+        root_cause=_label(verdict, hits, lambda hit: hit.facts.root_cause),
+        stage=_stage(verdict, hits, report),
+        report=_facts(report),
+        cases=cases[:top],
+        next=next_steps(report, verdict),
+        timing_ms=Timing(
+            parse=_ms(started, parsed),
+            search=_ms(parsed, found),
+            rank=_ms(found, ranked),
+            total=_ms(started, ranked),
+        ),
+    )
+
+
+def unanswered(report_id: str | None, reason: str) -> Diagnosis:
+    """The diagnosis of a report that could not be read."""
+    unknown = Label(None, 0.0)
+    facts = ReportFacts(None, None, [], [], {}, [], [], [reason])
+    timing = Timing(parse=0.0, search=0.0, rank=0.0, total=0.0)
+    return Diagnosis("none", unknown, unknown, unknown, facts, [], [reason], timing, id=report_id)
+
+
+def query_of(report: Report) -> Query:
+    """The parts of a report as the search channels want them."""
+    error = report.initiating
+    words = report.words
+    if error is None and not words.strip():
+        words = report.text[-_PROSE:]
+    return Query(
+        text=report.text,
+        error=f"{error.name}: {error.message}" if error else "",
+        words=words,
+        context="\n".join(_context(report)),
+        error_span=_span(report, error) if error else None,
+        stack=report.stack,
+        stage=report.stage,
+    )
+
+
+def _context(report: Report) -> Iterator[str]:
+    error = report.initiating
+    if error:
+        yield from (f"{frame.file} {frame.function or ''}" for frame in error.frames[-_CONTEXT_FRAMES:])
+    yield from (finding.message for finding in report.findings if finding is not error and finding.role != "cascade")
+
+
+def _span(report: Report, finding: Finding) -> tuple[int, int]:
+    """Where the lines of a finding stand in the report's text, in characters."""
+    numbers = [line.number for line in report.lines]
+    starts = (*offsets(report.lines), len(report.text) + 1)
+    return starts[bisect_left(numbers, finding.first)], starts[bisect_right(numbers, finding.last)] - 1
+
+
+def found_case(hit: Hit, case: Case, report: Report) -> FoundCase:
+    """A case with what speaks for it in this report."""
+    known = _known(hit, report)
+    checks = evaluate(case.checks, known)
+    return replace(
+        as_found(case),
+        score=round(hit.score, 3),
+        fix=[_step(fix, case) for fix in _fitting(case.fixes, known.captured)],
+        why=list(_why(hit, report, checks)),
+        evidence=checks,
+    )
+
+
+def _fitting(fixes: Sequence[Fix], groups: Mapping[str, str]) -> list[Fix]:
+    """The fixes for this report: those written for what it captured first, those for something else left out."""
+    meant = [fix for fix in fixes if fix.given and captured(fix.given, groups)]
+    unknown = [fix for fix in fixes if fix.given and not fix.given.keys() & groups.keys()]
+    return [*meant, *(fix for fix in fixes if not fix.given or fix in unknown)]
+
+
+def as_found(case: Case) -> FoundCase:
+    """A case as it is shown, before any report speaks for it."""
+    return FoundCase(
+        id=case.id,
+        title=case.title,
+        score=0.0,
+        symptom=case.symptom,
+        root_cause=case.root_cause,
+        stage=list(case.stage),
+        confidence=case.confidence,
+        cause=case.cause,
+        fix=[_step(fix, case) for fix in case.fixes],
+        do_not=list(case.do_not),
+        why=[],
+        evidence=[],
+        sources=list(case.sources),
+        see_also=[{"id": other.id, "tell": other.tell} for other in case.see_also],
+    )
+
+
+def _step(fix: Fix, case: Case) -> Step:
+    return Step(fix.do, fix.run, fix.verify, fix.shell, fix.expect, fix.when, fix.confidence or case.confidence)
+
+
+def _known(hit: Hit, report: Report) -> Facts:
+    captured: dict[str, str] = {}
+    for match in hit.matches:
+        captured |= match.groups
+    return Facts(report.versions, captured)
+
+
+def _why(hit: Hit, report: Report, checks: Sequence[Evidence]) -> Iterator[str]:
+    quoted: Mapping[int, str] = {report.line_at(match.start): _quote(report, match.start) for match in hit.matches}
+    yield from (f"line {number}: {text}" for number, text in sorted(quoted.items()))
+    yield from (found.detail for found in checks if found.status == "confirmed")
+    yield from (f"against it: {found.detail}" for found in checks if found.status == "contradicted")
+    if hit.cosine >= _ALIKE:
+        yield f"worded like known reports of it (similarity {hit.cosine:.2f})"
+
+
+def _quote(report: Report, offset: int) -> str:
+    start = report.text.rfind("\n", 0, offset) + 1
+    end = report.text.find("\n", offset)
+    line = one_line(report.text[start : end if end >= 0 else None])
+    return line if len(line) <= _QUOTE else line[: _QUOTE - 1] + "…"
+
+
+def _verdict(hits: Sequence[Hit], first: Case | None, report: Report) -> Verdict:
+    verdict = judge(hits)
+    if verdict == "match" and first:
+        # A deciding check that the report contradicts (its version is past the fix) takes the certainty away.
+        contradicted = decided(first.checks, _known(hits[0], report)) == "contradicted"
+        return "possible" if contradicted else "match"
+    return verdict
+
+
+def _label(verdict: Verdict, hits: Sequence[Hit], of: Callable[[Hit], str]) -> Label:
+    found = vote(hits if verdict != "none" else (), of)
+    return Label(found.label, found.score)
+
+
+def _stage(verdict: Verdict, hits: Sequence[Hit], report: Report) -> Label:
+    if report.stage:
+        return Label(report.stage, 1.0)
+    if verdict == "none":
+        return Label(None, 0.0)
+    found: Vote = vote(hits, lambda hit: hit.facts.stage[0])
+    return Label(found.label, found.score)
+
+
+def _facts(report: Report) -> ReportFacts:
+    error = report.initiating
+    return ReportFacts(
+        error=error.name if error else None,
+        message=error.message if error else None,
+        lines=[(error.first, error.last)] if error else [],
+        stack=list(report.stack),
+        versions=dict(report.versions),
+        models=list(report.models),
+        gpus=list(report.gpus),
+        notes=list(report.notes),
+    )
+
+
+def _ms(start: float, end: float) -> float:
+    return round((end - start) * 1000, 2)

@@ -1,0 +1,119 @@
+"""The diagnosis: what every door returns. These dataclasses are the JSON of schema "firstaid.diagnosis/1"."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, field
+from typing import Any, Literal
+
+SCHEMA = "firstaid.diagnosis/1"
+
+Status = Literal["confirmed", "contradicted", "unknown"]
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """A label of the taxonomy with its share of the vote, 0 to 1; no label where nothing is known."""
+
+    label: str | None
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class ReportFacts:
+    """What was understood of the report."""
+
+    error: str | None
+    message: str | None
+    lines: list[tuple[int, int]]
+    """The user's lines that count, first and last of each stretch, 1-based."""
+    stack: list[str]
+    versions: dict[str, str]
+    models: list[str]
+    gpus: list[str]
+    notes: list[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One fix step; the commands are shown, never run."""
+
+    do: str
+    run: str | None
+    verify: str | None
+    shell: str
+    expect: str | None
+    when: str | None
+    confidence: str
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """One machine-checkable condition of a case, and what is known of it."""
+
+    check: str
+    status: Status
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class FoundCase:
+    """A case as an answer to this report."""
+
+    id: str
+    title: str
+    score: float
+    symptom: str
+    root_cause: str
+    stage: list[str]
+    confidence: str
+    cause: str
+    fix: list[Step]
+    do_not: list[str]
+    why: list[str]
+    evidence: list[Evidence]
+    sources: list[str]
+    see_also: list[dict[str, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What the local LLM made of it."""
+
+    text: str
+    model: str
+    cites: list[str]
+    grounded: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Timing:
+    """Milliseconds by stage."""
+
+    parse: float
+    search: float
+    rank: float
+    total: float
+    llm: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Diagnosis:
+    """Everything firstaid has to say to one report."""
+
+    verdict: Literal["match", "possible", "none"]
+    symptom: Label
+    root_cause: Label
+    stage: Label
+    report: ReportFacts
+    cases: list[FoundCase]
+    """Best first, at most five unless more were asked for."""
+    next: list[str]
+    timing_ms: Timing
+    id: str | None = None
+    answer: Answer | None = None
+    schema: str = field(default=SCHEMA)
+
+    def to_dict(self) -> dict[str, Any]:
+        """The diagnosis as plain lists, dicts and numbers, ready for JSON, `schema` and `id` first."""
+        data = asdict(self)
+        return {"schema": data.pop("schema"), "id": data.pop("id"), **data}

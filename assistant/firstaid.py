@@ -1,0 +1,101 @@
+"""The Python door: `FirstAid().diagnose(text)`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import BinaryIO
+
+from ..index import Hit, Library, Notices, Query, Searcher, open_index
+from ..kb import Case
+from ..kb.errors import InputError
+from .diagnose import diagnose
+from .diagnosis import Diagnosis
+from .paths import index_cache, user_cases
+
+
+def _unheard(_text: str) -> None:
+    """Nobody asked to be told."""
+
+
+def _unseen(_done: int, _total: int) -> None:
+    """Nobody is watching."""
+
+
+class FirstAid:
+    """Diagnoses reports with the shipped cases and the user's own, offline.
+
+    The index is opened, or built if it must be, with the first question; an instance may be used from several threads.
+
+    Args:
+        encoder: "bundled", or "sentence-transformers:NAME-OR-PATH" (needs firstaid-llm[build]).
+        cases: a folder of further cases; by default the user's own.
+        cache: where the index lies; by default the user's cache.
+        note: told in one line what a person should know, such as a library that does not import.
+        progress: called with texts embedded and all texts while the index is built.
+    """
+
+    def __init__(
+        self,
+        *,
+        encoder: str = "bundled",
+        cases: Path | None = None,
+        cache: Path | None = None,
+        note: Callable[[str], None] = _unheard,
+        progress: Callable[[int, int], None] = _unseen,
+    ) -> None:
+        self.library = Library(cache=cache or index_cache(), user_cases=cases or user_cases(), encoder=encoder)
+        self._notices = Notices(note=note, progress=progress)
+        self._searcher: Searcher | None = None
+
+    @property
+    def searcher(self) -> Searcher:
+        """The opened index.
+
+        Raises:
+            IndexUnavailable: no index can be written anywhere.
+        """
+        if self._searcher is None:
+            self._searcher = open_index(self.library, self._notices)
+        return self._searcher
+
+    def diagnose(
+        self, report: str | bytes | Path | BinaryIO, *, report_id: str | None = None, top: int = 5
+    ) -> Diagnosis:
+        """What is wrong in a report, why, and how to fix it.
+
+        Args:
+            report: a text, bytes of any encoding, an open binary stream, or the Path of a file.
+            report_id: handed back in the answer.
+            top: how many cases to answer with, at most.
+
+        Raises:
+            InputError: the file cannot be read, there is nothing in it, or it is not text.
+            IndexUnavailable: no index can be written anywhere.
+        """
+        if isinstance(report, Path):
+            with open_report(report) as file:
+                return diagnose(file, self.searcher, report_id=report_id, top=top)
+        return diagnose(report, self.searcher, report_id=report_id, top=top)
+
+    def search(self, query: str, *, top: int = 5) -> list[Hit]:
+        """The cases nearest to a question or an error line, best first."""
+        return self.searcher.search(Query.of(query), top)
+
+    def case(self, case_id: str) -> Case | None:
+        """One case in full; None where there is no such case."""
+        return self.searcher.case(case_id)
+
+
+def open_report(path: Path) -> BinaryIO:
+    """Opens a file to diagnose.
+
+    Raises:
+        InputError: it is not there, is a folder, or may not be read.
+    """
+    try:
+        return path.open("rb")
+    except IsADirectoryError:
+        raise InputError(f"{path} is a folder", hint="name the log file in it that ends with the error") from None
+    except OSError as error:
+        raise InputError(f"{path} cannot be read: {error.strerror}", hint="name a log file, or - for stdin") from None

@@ -1,0 +1,35 @@
+"""The only place that knows where a user's files lie: XDG folders, or all under FIRSTAID_HOME."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+
+def config_file() -> Path:
+    """The user's settings."""
+    return _base("XDG_CONFIG_HOME", ".config", "config") / "config.toml"
+
+
+def user_cases() -> Path:
+    """The user's own cases, in the format of the shipped ones."""
+    return _base("XDG_DATA_HOME", ".local/share", "data") / "cases"
+
+
+def index_cache() -> Path:
+    """Derived data: the index and the vectors of texts embedded before. May be deleted at any time."""
+    return _base("XDG_CACHE_HOME", ".cache", "cache") / "index"
+
+
+def crash_folder() -> Path:
+    """Reports of our own bugs."""
+    return _base("XDG_STATE_HOME", ".local/state", "state") / "crashes"
+
+
+def _base(variable: str, default: str, part: str) -> Path:
+    moved = os.environ.get("FIRSTAID_HOME")
+    if moved:
+        return Path(moved).expanduser() / part
+    xdg = os.environ.get(variable, "")
+    # The XDG specification asks to ignore relative paths.
+    return (Path(xdg) if xdg.startswith("/") else Path.home() / default) / "firstaid"

@@ -1,0 +1,28 @@
+"""What is searched for: the parts of a report, as the channels want them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """A report taken apart. A plain question is a query of `words` alone."""
+
+    text: str
+    """Everything, cleaned: signatures are looked for in it."""
+    error: str = ""
+    """The initiating error with its message."""
+    words: str = ""
+    """The user's own words."""
+    context: str = ""
+    """Telling lines around the error: frames, engine lines."""
+    error_span: tuple[int, int] | None = None
+    """Where in `text` the initiating error stands, in characters."""
+    stack: tuple[str, ...] = ()
+    stage: str | None = None
+
+    @classmethod
+    def of(cls, text: str) -> Query:
+        """A query of nothing but words."""
+        return cls(text=text, words=text)

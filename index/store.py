@@ -1,0 +1,183 @@
+"""The index on disk: one folder per content, complete or not there, and checked for damage whenever it is opened."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, cast
+
+from ..kb.case import Case
+from ..kb.errors import IndexUnavailable
+from ..kb.parse import parse_case
+from .signature import StoredSignature
+
+if TYPE_CHECKING:
+    from sqlite_utils import Database
+    from sqlite_utils.db import Table
+
+SCHEMA_VERSION = 1
+"""Part of every key: indexes of another version are never opened."""
+DATABASE = "cases.db"
+VECTORS = "vectors.faiss"
+MANIFEST = "manifest.json"
+
+
+class DamagedIndex(IndexUnavailable):
+    """A file of the index is not what was written."""
+
+    reference = "damaged-index"
+
+
+@dataclass(frozen=True, slots=True)
+class VectorRow:
+    """Which text of which case a vector stands for."""
+
+    case: str
+    field: str
+
+
+@dataclass(frozen=True, slots=True)
+class CaseFacts:
+    """What ranking needs to know of a case."""
+
+    id: str
+    symptom: str
+    root_cause: str
+    stage: tuple[str, ...]
+    stack: tuple[str, ...]
+
+
+def checksum(path: Path) -> str:
+    """CRC-32 of a file: finds damage, at several GB/s."""
+    value = 0
+    with path.open("rb") as file:
+        while block := file.read(1 << 20):
+            value = zlib.crc32(block, value)
+    return f"{value:08x}"
+
+
+def write_manifest(folder: Path, facts: dict[str, object]) -> None:
+    """Seals a finished index: what it was made of, and the checksums of its files."""
+    files = {path.name: checksum(path) for path in sorted(folder.iterdir())}
+    text = json.dumps({**facts, "files": files}, indent=1)
+    (folder / MANIFEST).write_text(text, encoding="utf-8")
+
+
+def read_manifest(folder: Path) -> dict[str, object]:
+    """What the index was made of.
+
+    Raises:
+        DamagedIndex: a file is missing or is not what was written.
+    """
+    try:
+        manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+        damaged = [name for name, sum_ in manifest["files"].items() if checksum(folder / name) != sum_]
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+        raise DamagedIndex("the index is not readable", context=f"{folder}: {error}") from error
+    if damaged:
+        raise DamagedIndex("the index is damaged", context=f"{folder}: {', '.join(damaged)}")
+    return manifest
+
+
+def problems_of(folder: Path) -> list[str]:
+    """The faults of the cases that were left out of an index."""
+    return json.loads((folder / MANIFEST).read_text(encoding="utf-8"))["problems"]
+
+
+def table(database: Database, name: str) -> Table:
+    """A table that is known to be one and no view."""
+    return cast("Table", database[name])
+
+
+@contextmanager
+def new_database(path: Path) -> Iterator[Database]:
+    """A database to fill; closed at the end."""
+    from sqlite_utils import Database  # takes numpy with it
+
+    database = Database(path)
+    try:
+        yield database
+    finally:
+        database.close()
+
+
+def write_cases(database: Database, sources: list[tuple[Case, str]]) -> None:
+    """Stores the cases, each with its file as it was written."""
+    rows = [
+        {
+            "id": case.id,
+            "title": case.title,
+            "symptom": case.symptom,
+            "root_cause": case.root_cause,
+            "stage": json.dumps(case.stage),
+            "stack": json.dumps(case.stack),
+            "source": source,
+        }
+        for case, source in sources
+    ]
+    columns: dict[str, type] = dict.fromkeys(rows[0], str) if rows else {"id": str}
+    table(database, "cases").insert_all(rows, pk="id", columns=columns)
+    signatures = [
+        {"case": case.id, "regex": signature.regex, "role": signature.role}
+        for case, _ in sources
+        for signature in case.signatures
+    ]
+    table(database, "signatures").insert_all(signatures, columns={"case": str, "regex": str, "role": str})
+
+
+def write_rows(database: Database, rows: list[VectorRow]) -> None:
+    """Stores which text each vector stands for; the rowid, less one, is the vector's place."""
+    records = [{"case": row.case, "field": row.field} for row in rows]
+    table(database, "vectors").insert_all(records, columns={"case": str, "field": str})
+
+
+class CaseStore:
+    """An index's database, read only; may be used from several threads, one at a time."""
+
+    def __init__(self, path: Path) -> None:
+        from sqlite_utils import Database  # takes numpy with it
+
+        connection = sqlite3.connect(
+            f"{path.absolute().as_uri()}?mode=ro&immutable=1", uri=True, check_same_thread=False
+        )
+        self.database = Database(connection)
+
+    def close(self) -> None:
+        """Lets go of the file."""
+        self.database.close()
+
+    def case(self, case_id: str) -> Case | None:
+        """One case in full."""
+        for row in table(self.database, "cases").rows_where("id = ?", [case_id]):
+            return parse_case(case_id, row["source"].encode(), case_id)[0]
+        return None
+
+    def facts(self) -> dict[str, CaseFacts]:
+        """All cases by id, as ranking sees them."""
+        rows = table(self.database, "cases").rows_where(select="id, symptom, root_cause, stage, stack")
+        return {
+            row["id"]: CaseFacts(
+                id=row["id"],
+                symptom=row["symptom"],
+                root_cause=row["root_cause"],
+                stage=tuple(json.loads(row["stage"])),
+                stack=tuple(json.loads(row["stack"])),
+            )
+            for row in rows
+        }
+
+    def signatures(self) -> list[StoredSignature]:
+        """All signatures of all cases."""
+        return [
+            StoredSignature(row["case"], row["regex"], row["role"]) for row in table(self.database, "signatures").rows
+        ]
+
+    def vector_rows(self) -> list[VectorRow]:
+        """Which text each vector stands for, in the order of the vectors."""
+        rows = table(self.database, "vectors").rows_where(order_by="rowid")
+        return [VectorRow(row["case"], row["field"]) for row in rows]

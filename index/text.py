@@ -1,0 +1,74 @@
+"""One normaliser for what is indexed and what is asked: masks what varies, and cuts text into search terms."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+_MASKS = (
+    (re.compile(r"https?://\S+"), " URL "),
+    (re.compile(r"0x[0-9a-f]+", re.I), " "),
+    (re.compile(r"\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b", re.I), " "),
+    # Of a path its last two parts say most: the folder tells the package, the file the module.
+    (re.compile(r"(?:[A-Za-z]:)?(?:[\\/~][\w.@+~-]*)*[\\/]([\w.@+-]+[\\/][\w.@+-]+)"), r" \1 "),
+    (re.compile(r"\bline \d+"), "line"),
+    (re.compile(r"\b\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d\S*"), " "),
+    (re.compile(r"\b\d+\.\d{3,}\b|\b\d{4,}\b"), " N "),
+    (re.compile(r"(.)\1{9,}"), r"\1\1\1\1\1\1\1\1"),
+)
+_SPACE = re.compile(r"\s+")
+_WORD = re.compile(r"[A-Za-z0-9_]+(?:-[A-Za-z0-9_]+)*|[\u3400-\u9fff\uf900-\ufaff]+|[\u3040-\u30ff\uac00-\ud7af]+")
+_CAMEL = re.compile(r"[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z]+|[A-Z]+|\d+")
+_STOP_WORDS = """
+a an and are as at be but by can do does for from get got has have how i if in into is it its me my no not of on or our
+so that the their then there this to up use using was we what when which while why will with you your
+file line most recent call last traceback return self none true false
+"""
+_STOP = frozenset(_STOP_WORDS.split())
+
+
+def masked(text: str) -> str:
+    """The text with addresses, long paths and long numbers masked, on one line: equal failures become equal texts."""
+    for pattern, replacement in _MASKS:
+        text = pattern.sub(replacement, text)
+    return _SPACE.sub(" ", text).strip()
+
+
+def terms(text: str) -> list[str]:
+    """The search terms of a text, in order, repeated as often as they occur.
+
+    An identifier counts whole and split (cuda_error_out_of_memory, cuda, error, …), spelled with _ for -; Chinese
+    counts as pairs of neighbouring characters.
+    """
+    return [term for word in _WORD.findall(text) for term in _terms_of(word) if term not in _STOP]
+
+
+def _terms_of(word: str) -> Iterator[str]:
+    if ord(word[0]) > 0x2FFF:
+        yield from _bigrams(word)
+        return
+    whole = word.replace("-", "_").strip("_").lower()
+    if len(whole) < 2 or (whole.isdigit() and len(whole) != 3):  # three digits: exit and HTTP codes
+        return
+    yield whole
+    pieces = [piece for part in re.split(r"[_-]", word) for piece in _pieces(part)]
+    if len(pieces) > 1:
+        yield from (piece for piece in pieces if len(piece) > 1 and not piece.isdigit())
+
+
+def _pieces(part: str) -> list[str]:
+    """The words of CamelCase; anything with a digit (bf16, cu118) stays whole."""
+    if any(char.isdigit() for char in part):
+        return [part.lower()]
+    return [piece.lower() for piece in _CAMEL.findall(part)]
+
+
+def _bigrams(run: str) -> Iterator[str]:
+    if len(run) == 1:
+        yield run
+    yield from (run[start : start + 2] for start in range(len(run) - 1))
+
+
+def indexed(text: str) -> str:
+    """The terms of a text as one string for the full-text index."""
+    return " ".join(terms(masked(text)))
