@@ -35,8 +35,6 @@ def run(command: Callable[[], int]) -> int:
     except (click.Abort, KeyboardInterrupt):
         stderr.note("interrupted")
         return ExitCode.INTERRUPTED
-    except BrokenPipeError:
-        return ExitCode.ANSWERED  # the reader of stdout has seen enough
     except Exception as error:  # noqa: BLE001 - the last border before the user
         return _told(error)
 

@@ -11,6 +11,7 @@ from typing import BinaryIO
 from ..index import Hit, Query, Searcher, Verdict, Vote, judge, vote
 from ..kb import Case, Fix
 from ..kb.case import captured
+from ..kb.errors import InputError
 from .advice import next_steps
 from .diagnosis import Diagnosis, Evidence, FoundCase, Label, ReportFacts, Step, Timing
 from .evidence import Facts, decided, evaluate
@@ -38,10 +39,10 @@ def diagnose(
         top: how many cases to answer with, at most.
 
     Raises:
-        InputError: there is nothing in it, or it is not text.
+        InputError: it cannot be read, there is nothing in it, or it is not text.
     """
     started = perf_counter()
-    report = read_report(source)
+    report = _read(source)
     parsed = perf_counter()
     hits = searcher.search(query_of(report), max(top, 5))
     found = perf_counter()
@@ -65,6 +66,15 @@ def diagnose(
             total=_ms(started, ranked),
         ),
     )
+
+
+def _read(source: bytes | str | BinaryIO) -> Report:
+    try:
+        return read_report(source)
+    except OSError as error:
+        raise InputError(
+            f"the report cannot be read: {error.strerror}", hint="name a log file, or - for stdin"
+        ) from None
 
 
 def unanswered(report_id: str | None, reason: str) -> Diagnosis:

@@ -12,7 +12,7 @@ from ..kb import Check
 from ..kb.case import captured
 from .diagnosis import Evidence, Status
 
-_VERSIONED = ("package", "program", "python", "cuda", "driver")
+_VERSIONED = ("package", "program", "python", "cuda", "driver", "glibc")
 _REPORTED_AS = {"driver": "nvidia-driver"}
 
 
@@ -55,22 +55,22 @@ def _evaluate(check: Check, facts: Facts) -> Evidence:
 
 
 def _by_version(check: Check, name: str, version: str) -> Evidence:
-    if _within(version, check.broken):
+    try:
+        # A local label (2.1.2+cu118) would make "<=2.1.2" fail.
+        public = Version(version).public
+    except InvalidVersion:
+        return Evidence(describe(check), "unknown", f"{name} {version} is no version that can be compared")
+    if _within(public, check.broken):
         return Evidence(describe(check), "confirmed", f"{name} {version} is {check.broken}")
-    if check.fixed is None or _within(version, check.fixed):
+    if check.fixed is None or _within(public, check.fixed):
         outside = f"is {check.fixed}" if check.fixed else f"is not {check.broken}"
         return Evidence(describe(check), "contradicted", f"{name} {version} {outside}")
     return Evidence(describe(check), "unknown", f"{name} {version} lies between what is known to fail and to work")
 
 
 def _within(version: str, specifier: str | None) -> bool:
-    if specifier is None:
-        return False
-    try:
-        # A local label (2.1.2+cu118) would make "<=2.1.2" fail; pre-releases count, people run them.
-        return SpecifierSet(specifier).contains(Version(version).public, prereleases=True)
-    except InvalidVersion:
-        return False
+    # Pre-releases count: people run them.
+    return specifier is not None and SpecifierSet(specifier).contains(version, prereleases=True)
 
 
 def _joined(statuses: Sequence[Status]) -> Status:

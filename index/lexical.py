@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from ..kb.case import Case
+from .store import new_table
 from .text import indexed, masked, terms
 
 if TYPE_CHECKING:
@@ -33,8 +34,8 @@ def text_row(case: Case) -> dict[str, str]:
 
 def write_texts(database: Database, rows: Sequence[dict[str, str]]) -> None:
     """Creates the full-text table."""
-    texts = database.table(TABLE)
-    texts.insert_all(rows, pk="id", columns=dict.fromkeys(("id", *WEIGHTS), str))
+    texts = new_table(database, TABLE, ("id", *WEIGHTS), pk="id")
+    texts.insert_all(rows)
     # `_` belongs to identifiers, and so do the endings that the stemmer of porter takes off.
     texts.enable_fts(list(WEIGHTS), tokenize="porter unicode61 tokenchars _")
     weights = ", ".join(str(weight) for weight in WEIGHTS.values())

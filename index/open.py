@@ -137,14 +137,14 @@ def _build_aside(error: Exception, make: Callable[[Path], Path], notices: Notice
     reason = error.message if isinstance(error, IndexUnavailable) else str(error)
     notices.note(f"{reason}; building an index for this run only. To mend: set FIRSTAID_HOME to a folder with space")
     try:
-        return make(Path(tempfile.mkdtemp(prefix="firstaid-", dir=_memory_folder())))
+        return make(Path(tempfile.mkdtemp(prefix="firstaid-", dir=memory_folder())))
     except OSError as second:
         raise IndexUnavailable(
             "no index can be written", context=f"{reason}; {second}", hint="set FIRSTAID_HOME to a folder with space"
         ) from second
 
 
-def _memory_folder() -> str | None:
+def memory_folder() -> str | None:
     """Where files live in memory, if the system has such a place; else the usual folder for temporary files."""
     return "/dev/shm" if os.access("/dev/shm", os.W_OK) else None
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sqlite3
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -94,6 +94,11 @@ def table(database: Database, name: str) -> Table:
     return cast("Table", database[name])
 
 
+def new_table(database: Database, name: str, columns: Iterable[str], pk: str | None = None) -> Table:
+    """Creates a table of texts, which is there even if nothing is put into it."""
+    return table(database, name).create(dict.fromkeys(columns, str), pk=pk)
+
+
 @contextmanager
 def new_database(path: Path) -> Iterator[Database]:
     """A database to fill; closed at the end."""
@@ -120,20 +125,19 @@ def write_cases(database: Database, sources: list[tuple[Case, str]]) -> None:
         }
         for case, source in sources
     ]
-    columns: dict[str, type] = dict.fromkeys(rows[0], str) if rows else {"id": str}
-    table(database, "cases").insert_all(rows, pk="id", columns=columns)
+    columns = ("id", "title", "symptom", "root_cause", "stage", "stack", "source")
+    new_table(database, "cases", columns, pk="id").insert_all(rows)
     signatures = [
         {"case": case.id, "regex": signature.regex, "role": signature.role}
         for case, _ in sources
         for signature in case.signatures
     ]
-    table(database, "signatures").insert_all(signatures, columns={"case": str, "regex": str, "role": str})
+    new_table(database, "signatures", ("case", "regex", "role")).insert_all(signatures)
 
 
 def write_rows(database: Database, rows: list[VectorRow]) -> None:
     """Stores which text each vector stands for; the rowid, less one, is the vector's place."""
-    records = [{"case": row.case, "field": row.field} for row in rows]
-    table(database, "vectors").insert_all(records, columns={"case": str, "field": str})
+    new_table(database, "vectors", ("case", "field")).insert_all({"case": row.case, "field": row.field} for row in rows)
 
 
 class CaseStore:

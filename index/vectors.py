@@ -66,6 +66,8 @@ class VectorStore:
 
     def nearest(self, queries: NDArray[np.float32], count: int) -> Sequence[Sequence[Near]]:
         """For each row of `queries` (n, dimension; unit length) its `count` nearest texts, best first."""
+        if not len(self):
+            return [[] for _ in queries]
         cosines, rows = self._store.search(queries, min(count, len(self)))
         return [
             [Near(int(row), float(cosine)) for row, cosine in zip(*pair, strict=True) if row >= 0]

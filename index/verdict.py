@@ -14,7 +14,11 @@ _PROVEN = 0.8
 """Signature strength from which a root signature was found."""
 _HINTED = 0.3
 _SURE_COSINE = 0.80
+_MARGIN = 0.05
+"""So much nearer than the next case a wording must be to prove one: an out-of-memory line is near to many."""
 _LIKELY_COSINE = 0.52
+_LIKELY_BM25 = 20.0
+"""Asked only where vectors are out of reach."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,11 +34,20 @@ def judge(hits: Sequence[Hit]) -> Verdict:
     if not hits:
         return "none"
     first = hits[0]
-    if first.signature >= _PROVEN or first.cosine >= _SURE_COSINE:
+    if first.signature >= _PROVEN or _stands_out(first, hits[1:]):
         return "match"
-    if first.signature >= _HINTED or first.cosine >= _LIKELY_COSINE:
-        return "possible"
-    return "none"
+    return "possible" if first.signature >= _HINTED or _likely(first, hits) else "none"
+
+
+def _stands_out(first: Hit, others: Sequence[Hit]) -> bool:
+    next_cosine = max((hit.cosine for hit in others), default=0.0)
+    return first.cosine >= _SURE_COSINE and first.cosine - next_cosine >= _MARGIN
+
+
+def _likely(first: Hit, hits: Sequence[Hit]) -> bool:
+    if any(hit.cosine for hit in hits):
+        return first.cosine >= _LIKELY_COSINE
+    return first.bm25 >= _LIKELY_BM25
 
 
 def vote(hits: Sequence[Hit], label: Callable[[Hit], str]) -> Vote:

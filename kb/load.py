@@ -43,7 +43,7 @@ class KnowledgeBase:
 
     def get(self, case_id: str) -> Case | None:
         """The case of this id, also when the id was given up for another one."""
-        return self.cases.get(self.retired.get(case_id, case_id)) if case_id not in self.cases else self.cases[case_id]
+        return self.cases.get(case_id) or self.cases.get(self.retired.get(case_id, case_id))
 
 
 def scan(user_dir: Path | None = None, shipped_dir: Path = SHIPPED) -> tuple[list[CaseFile], list[Problem]]:
@@ -88,8 +88,10 @@ def load(user_dir: Path | None = None, shipped_dir: Path = SHIPPED) -> Knowledge
     return parse_files(files, problems)
 
 
-def parse_files(files: Sequence[CaseFile], problems: Sequence[Problem] = ()) -> KnowledgeBase:
-    """The cases written in `files`."""
+def parse_files(
+    files: Sequence[CaseFile], problems: Sequence[Problem] = (), retired: Mapping[str, str] | None = None
+) -> KnowledgeBase:
+    """The cases written in `files`, with `problems` that finding them met."""
     cases: dict[str, Case] = {}
     found = list(problems)
     for file in files:
@@ -97,7 +99,8 @@ def parse_files(files: Sequence[CaseFile], problems: Sequence[Problem] = ()) -> 
         found += faults
         if case:
             cases[file.id] = case
-    return KnowledgeBase(cases, {file.id: file for file in files}, tuple(found), load_retired())
+    by_id = {file.id: file for file in files}
+    return KnowledgeBase(cases, by_id, tuple(found), load_retired() if retired is None else retired)
 
 
 def load_retired(path: Path = _RETIRED) -> dict[str, str]:

@@ -33,7 +33,7 @@ ROLES = ("root", "hint", "cascade", "advice")
 LINKS = ("resolved", "same", "mentioned")
 SHELLS = ("sh", "powershell", "python")
 NAMED_CHECKS = ("package", "program")
-RANGE_CHECKS = ("python", "cuda", "driver", "gpu_capability", "gpu_memory_gb", "ram_gb")
+RANGE_CHECKS = ("python", "cuda", "driver", "glibc", "gpu_capability", "gpu_memory_gb", "ram_gb")
 CHECK_KINDS = (*NAMED_CHECKS, *RANGE_CHECKS, "platform", "env", "file", "all")
 
 ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")

@@ -11,6 +11,8 @@ from ..paths import config_file
 
 KEYS = frozenset({"format", "top", "encoder", "quiet", "verbose"})
 """The options that may stand in the file, under their long names."""
+_PARAMETERS = {"format": "format_"}
+"""Where the name of an option is not that of its parameter."""
 
 
 def default_map(commands: Iterable[str]) -> dict[str, Any]:
@@ -19,7 +21,7 @@ def default_map(commands: Iterable[str]) -> dict[str, Any]:
     Raises:
         UsageError: the file is not TOML, or sets something that is no option.
     """
-    settings = _read()
+    settings = {_PARAMETERS.get(key, key): value for key, value in _read().items()}
     return {command: dict(settings) for command in commands}
 
 

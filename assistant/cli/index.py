@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import json
-
 import click
 
 from ...index import Notices, rebuild
 from ...index.store import read_manifest
 from .. import stderr
+from ..render.data import safe_json
 from .options import index_options
 from .output import write
 from .session import open_firstaid, progress_bar
@@ -33,4 +32,4 @@ def build(encoder: str, quiet: bool) -> None:
 def info(encoder: str, quiet: bool) -> None:
     """Say where the index lies and what it was made of, as JSON."""
     folder = open_firstaid(encoder, quiet).searcher.folder
-    write(json.dumps({"folder": str(folder), **read_manifest(folder)}, ensure_ascii=False, indent=2))
+    write(safe_json({"folder": str(folder), **read_manifest(folder)}, indent=2))

@@ -4,18 +4,26 @@ from __future__ import annotations
 
 import sys
 
+import click
+
 from ...kb.errors import UsageError
+from ..stderr import ExitCode
 
 
 def write(text: str) -> None:
     """Writes the answer and hands it on at once.
 
     Raises:
-        UsageError: stdout is closed.
-        BrokenPipeError: its reader has gone.
+        UsageError: stdout is closed, or what it leads to is full.
+        Exit: its reader has gone.
     """
     if sys.stdout is None:
         raise UsageError("stdout is closed, so there is nowhere to write the answer", hint="leave stdout open")
     data = (text if text.endswith("\n") else f"{text}\n").encode(sys.stdout.encoding or "utf-8", "replace")
-    sys.stdout.buffer.write(data)
-    sys.stdout.buffer.flush()
+    try:
+        sys.stdout.buffer.write(data)
+        sys.stdout.buffer.flush()
+    except BrokenPipeError:
+        raise click.exceptions.Exit(ExitCode.ANSWERED) from None  # the reader has seen enough
+    except OSError as error:
+        raise UsageError(f"the answer cannot be written: {error.strerror}", hint="mend what stdout leads to") from None

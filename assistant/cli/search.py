@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import asdict
 
 import click
 
 from ...kb.errors import UsageError
 from ..render.cases import to_table
+from ..render.data import safe_json
 from ..render.screen import Screen
 from ..stderr import ExitCode
 from .options import format_option, index_options, top_option
@@ -31,11 +31,7 @@ def search(words: tuple[str, ...], exit_code: bool, format_: str, top: int, enco
     hits = firstaid.search(query, top=top)
     cases = [(hit, case) for hit in hits if (case := firstaid.case(hit.id))]
     if format_ == "json":
-        write(
-            json.dumps(
-                [{"score": round(hit.score, 3), **asdict(case)} for hit, case in cases], ensure_ascii=False, indent=2
-            )
-        )
+        write(safe_json([{"score": round(hit.score, 3), **asdict(case)} for hit, case in cases], indent=2))
     else:
         write(to_table(cases, Screen.of_stdout(), markdown=format_ == "md"))
     if exit_code and not cases:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import asdict
 
 import click
@@ -12,6 +11,7 @@ from ...kb.errors import UsageError
 from ...kb.reader import closest
 from ..diagnose import as_found
 from ..paths import user_cases
+from ..render.data import safe_json
 from ..render.screen import Screen
 from .options import format_option
 from .output import write
@@ -27,7 +27,7 @@ def show(case: str, format_: str) -> None:
     if found is None:
         raise UsageError(f'there is no case "{case}"', context=_fault(base, case), hint=closest(case, base.cases))
     if format_ == "json":
-        write(json.dumps(asdict(found), ensure_ascii=False, indent=2))
+        write(safe_json(asdict(found), indent=2))
     elif format_ == "md":
         from ..render.markdown import case_to_markdown  # each form is imported when it is asked for
 

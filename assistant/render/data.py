@@ -5,18 +5,18 @@ from __future__ import annotations
 import json
 
 from ..diagnosis import Diagnosis
+from ..safe import UNSAFE
 
 
 def to_json(diagnosis: Diagnosis, indent: int | None = None) -> str:
     """The diagnosis as JSON, one line without `indent`.
 
-    Control characters are escaped by JSON itself, so the text is safe on a terminal; Chinese stays readable.
+    Nothing in it steers a terminal; Chinese stays readable.
     """
-    text = json.dumps(diagnosis.to_dict(), ensure_ascii=False, indent=indent)
-    # Half a surrogate pair cannot be written as UTF-8; C1 controls and line separators steer terminals and parsers.
-    return "".join(char if _plain(char) else f"\\u{ord(char):04x}" for char in text)
+    return safe_json(diagnosis.to_dict(), indent)
 
 
-def _plain(char: str) -> bool:
-    code = ord(char)
-    return not (0x7F <= code <= 0x9F or code in (0x2028, 0x2029) or 0xD800 <= code <= 0xDFFF)
+def safe_json(data: object, indent: int | None = None) -> str:
+    """Any data as JSON in which everything is escaped that steers a terminal, or that UTF-8 cannot write."""
+    text = json.dumps(data, ensure_ascii=False, indent=indent)
+    return UNSAFE.sub(lambda found: f"\\u{ord(found[0]):04x}", text)

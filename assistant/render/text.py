@@ -39,7 +39,8 @@ _FULL = Measure(cause=10_000, fixes=50, verify=50, why=20, sources=20, others=20
 _NORMAL = Measure(cause=420, fixes=4, verify=2, why=3, sources=3, others=3)
 _SMALLER = (
     Measure(cause=320, fixes=3, verify=1, why=2, sources=2, others=2),
-    Measure(cause=260, fixes=2, verify=1, why=2, sources=2, others=1, gaps=False),
+    Measure(cause=320, fixes=3, verify=1, why=2, sources=2, others=1, gaps=False),
+    Measure(cause=240, fixes=2, verify=1, why=2, sources=1, others=1, gaps=False),
     Measure(cause=180, fixes=1, verify=1, why=1, sources=1, others=1, gaps=False),
 )
 
