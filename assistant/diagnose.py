@@ -22,6 +22,8 @@ from .safe import one_line
 _CONTEXT_FRAMES = 4
 _PROSE = 3000
 """Characters of a report without any error that are searched as if they were the user's words."""
+_SHORT = 300
+"""Up to so many characters a report is taken as the user's words, whatever else it is."""
 _QUOTE = 160
 _ALIKE = 0.6
 """Cosine from which the nearness of the wording is worth telling."""
@@ -89,7 +91,7 @@ def query_of(report: Report) -> Query:
     """The parts of a report as the search channels want them."""
     error = report.initiating
     words = report.words
-    if error is None and not words.strip():
+    if len(report.text) <= _SHORT or (error is None and not words.strip()):
         words = report.text[-_PROSE:]
     return Query(
         text=report.text,

@@ -7,17 +7,26 @@ import shutil
 import sqlite3
 import tempfile
 import time
-from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..kb.check.patterns import pattern_faults
 from ..kb.errors import ExtraMissing, IndexUnavailable
-from ..kb.load import CaseFile, KnowledgeBase, content_key, shown
+from ..kb.load import KnowledgeBase, shown
 from .embed import Progress, case_texts, embed
 from .lexical import text_row, write_texts
-from .store import DATABASE, MANIFEST, SCHEMA_VERSION, VECTORS, new_database, write_cases, write_manifest, write_rows
+from .store import (
+    DATABASE,
+    MANIFEST,
+    SCHEMA_VERSION,
+    VECTORS,
+    index_key,
+    new_database,
+    write_cases,
+    write_manifest,
+    write_rows,
+)
 from .vectors import write_vectors
 
 if TYPE_CHECKING:
@@ -26,12 +35,6 @@ if TYPE_CHECKING:
 _KEEP = 4
 """Indexes of other knowledge bases or encoders that are left beside a new one."""
 _BUILDING = ".building-"
-
-
-def index_key(files: Sequence[CaseFile], encoder_name: str | None) -> str:
-    """The name of the index of these cases with this encoder: other content, other name."""
-    parts = f"{SCHEMA_VERSION}\n{encoder_name}\n{content_key(files)}"
-    return hashlib.sha256(parts.encode()).hexdigest()[:24]
 
 
 def build(base: KnowledgeBase, encoder: Encoder | None, folder: Path, progress: Progress) -> Path:

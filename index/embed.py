@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 Progress = Callable[[int, int], None]
 """Called with the number of texts done, and of all."""
 
+MISS = "miss"
+"""The field of a text that looks like the case and is not: what is nearest to it is not near to the case."""
+
 MOST_CHARACTERS = 700
 """About what fits the encoder's window of 256 tokens."""
 
@@ -32,7 +35,13 @@ def embedded_text(text: str) -> str:
 
 def case_texts(case: Case) -> Iterator[tuple[VectorRow, str]]:
     """Every text of a case that gets a vector."""
-    fields = (("title", (case.title,)), ("cause", (case.cause,)), ("ask", case.asks), ("sample", case.hits))
+    fields = (
+        ("title", (case.title,)),
+        ("cause", (case.cause,)),
+        ("ask", case.asks),
+        ("sample", case.hits),
+        (MISS, case.misses),
+    )
     for field, texts in fields:
         for text in texts:
             yield VectorRow(case.id, field), embedded_text(text)

@@ -14,10 +14,9 @@ from typing import TYPE_CHECKING
 from ..kb.errors import ExtraMissing, IndexUnavailable
 from ..kb.load import SHIPPED, CaseFile, parse_files, scan
 from ..kb.reader import Problem
-from .build import build, index_key
 from .encoder import get_encoder
 from .search import Searcher
-from .store import MANIFEST, DamagedIndex, problems_of, read_manifest
+from .store import MANIFEST, DamagedIndex, index_key, problems_of, read_manifest
 
 if TYPE_CHECKING:
     from .embed import Progress
@@ -73,6 +72,8 @@ def rebuild(library: Library, notices: Notices) -> Path:
     files, problems = scan(library.user_cases, library.shipped_cases)
     encoder = _encoder(library.encoder, notices)
     encoder = encoder if encoder and _usable(encoder, notices) else None
+    from .build import build
+
     library.cache.mkdir(parents=True, exist_ok=True)
     with _lock(library.cache):
         return build(parse_files(files, problems), encoder, library.cache, notices.progress)
@@ -121,6 +122,8 @@ def _ready(library: Library, files: list[CaseFile], encoder: Encoder | None, not
 def _build_shared(
     library: Library, files: list[CaseFile], problems: list[Problem], encoder: Encoder | None, notices: Notices
 ) -> Path:
+    from .build import build  # most runs find an index and build none
+
     base = parse_files(files, problems)
     try:
         library.cache.mkdir(parents=True, exist_ok=True)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from ..kb.case import Case
 from ..kb.errors import ExtraMissing
-from .embed import embedded_text
+from .embed import MISS, embedded_text
 from .fuse import reciprocal_rank
 from .lexical import search_texts
 from .query import Query
@@ -33,6 +33,8 @@ _CASCADE = 0.05
 _SIGNATURE_SHARE = 0.6
 _SAME_STACK = 0.03
 _SAME_STAGE = 0.02
+_LOOKS_ALIKE = 0.5
+"""What is left of the score of a case whose `miss` sample is nearer than any other of its texts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +54,14 @@ class Hit:
     def id(self) -> str:
         """The case's id."""
         return self.facts.id
+
+
+@dataclass(frozen=True, slots=True)
+class NearText:
+    """The text of a case that is nearest to a query."""
+
+    field: str
+    cosine: float
 
 
 class Searcher:
@@ -79,13 +89,15 @@ class Searcher:
         with self._lock:
             matches = self._matches(query)
             bm25 = self._lexical(query)
-            cosines = self._nearest(query)
+            near = self._nearest(query)
+        cosines = {name: _credits(found) for name, found in near.items()}
+        warned = {case for found in near.values() for case, text in found.items() if text.field == MISS}
         signatures = {case: max(map(strength, found)) for case, found in matches.items()}
         fused = reciprocal_rank({name: _ranked(scores) for name, scores in (bm25 | cosines).items()}, _WEIGHTS)
         hits = [
             Hit(
                 facts=self.facts[case],
-                score=self._score(case, signatures.get(case, 0.0), fused.get(case, 0.0), query),
+                score=self._score(case, signatures.get(case, 0.0), fused.get(case, 0.0), query, case in warned),
                 signature=signatures.get(case, 0.0),
                 cosine=max((scores.get(case, 0.0) for scores in cosines.values()), default=0.0),
                 bm25=max((scores.get(case, 0.0) for scores in bm25.values()), default=0.0),
@@ -101,10 +113,11 @@ class Searcher:
         with self._lock:
             return self._store.facts()
 
-    def _score(self, case: str, signature: float, fused: float, query: Query) -> float:
+    def _score(self, case: str, signature: float, fused: float, query: Query, warned: bool) -> float:
         facts = self.facts[case]
         agreement = _SAME_STACK * bool(set(facts.stack) & set(query.stack)) + _SAME_STAGE * (query.stage in facts.stage)
-        return min(1.0, _SIGNATURE_SHARE * signature + (1 - _SIGNATURE_SHARE) * fused + agreement)
+        rest = (1 - _SIGNATURE_SHARE) * fused + agreement
+        return min(1.0, _SIGNATURE_SHARE * signature + rest * (_LOOKS_ALIKE if warned else 1.0))
 
     def _matches(self, query: Query) -> dict[str, list[Match]]:
         found: dict[str, list[Match]] = {}
@@ -119,7 +132,7 @@ class Searcher:
             name: dict(search_texts(self._store.database, text, _DEPTH)) for name, text in texts.items() if text.strip()
         }
 
-    def _nearest(self, query: Query) -> dict[str, dict[str, float]]:
+    def _nearest(self, query: Query) -> dict[str, dict[str, NearText]]:
         texts = {"vector_error": query.error, "vector_words": query.words}
         wanted = {name: embedded_text(text) for name, text in texts.items() if text.strip()}
         if not wanted or self._encoder is None or self._vectors is None:
@@ -132,10 +145,12 @@ class Searcher:
         nearest = self._vectors.nearest(vectors, _NEAREST)
         return {name: self._by_case(near) for name, near in zip(wanted, nearest, strict=True)}
 
-    def _by_case(self, near: Sequence[Near]) -> dict[str, float]:
-        best: dict[str, float] = {}
+    def _by_case(self, near: Sequence[Near]) -> dict[str, NearText]:
+        """The nearest text of each case."""
+        best: dict[str, NearText] = {}
         for found in near:
-            best.setdefault(self._rows[found.row].case, found.cosine)
+            row = self._rows[found.row]
+            best.setdefault(row.case, NearText(row.field, found.cosine))
         return best
 
     @cached_property
@@ -167,6 +182,11 @@ class Searcher:
 def strength(match: Match) -> float:
     """How much one signature found says, 0 to 1."""
     return _STRENGTH.get((match.role, match.at_error), _CASCADE)
+
+
+def _credits(near: Mapping[str, NearText]) -> dict[str, float]:
+    """The cosines that speak for their cases: all but those of look-alikes."""
+    return {case: text.cosine for case, text in near.items() if text.field != MISS}
 
 
 def _ranked(scores: Mapping[str, float]) -> list[str]:

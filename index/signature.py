@@ -1,20 +1,22 @@
-"""The signature channel: every pattern of every case over a report in one pass."""
+"""The signature channel: every pattern of every case over a report."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from ..kb.patterns import PatternSet
+from ..kb.patterns import PatternError, PatternSet, Span, first_span
 
 
 @dataclass(frozen=True, slots=True)
 class StoredSignature:
-    """A signature and the case it belongs to."""
+    """A signature, the case it belongs to, and the words of which one stands wherever it matches (see `anchors`)."""
 
     case: str
     regex: str
     role: str
+    anchors: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +33,7 @@ class Match:
 
 
 class SignatureMatcher:
-    """All signatures, compiled once.
+    """All signatures: one RE2 pass for their anchors, then those patterns whose anchor was found.
 
     Raises:
         ExtraMissing: google-re2 cannot be imported.
@@ -39,20 +41,38 @@ class SignatureMatcher:
 
     def __init__(self, signatures: Sequence[StoredSignature]) -> None:
         # Advice never counts, so it need not be looked for.
-        self._signatures = [signature for signature in signatures if signature.role != "advice"]
-        self._set = PatternSet([signature.regex for signature in self._signatures])
+        spoken = [signature for signature in signatures if signature.role != "advice"]
+        self._always = [signature for signature in spoken if not signature.anchors]
+        self._by_word: dict[str, list[StoredSignature]] = {}
+        for signature in spoken:
+            for word in signature.anchors:
+                self._by_word.setdefault(word, []).append(signature)
+        self._words = list(self._by_word)
+        self._set = PatternSet([re.escape(word) for word in self._words])
 
     def matches(self, text: str, error_span: tuple[int, int] | None = None) -> list[Match]:
         """What is found in the text, each signature at most once: where it touches the error if it does, else first."""
-        return [self._match(number, text, error_span) for number in self._set.matching(text)]
+        found = (self._match(signature, text, error_span) for signature in self._candidates(text))
+        return [match for match in found if match]
 
-    def _match(self, number: int, text: str, error_span: tuple[int, int] | None) -> Match:
-        signature = self._signatures[number]
+    def _candidates(self, text: str) -> Iterable[StoredSignature]:
+        """The signatures that may match, each once."""
+        anchored = (self._by_word[self._words[number]] for number in self._set.matching(text))
+        return dict.fromkeys([*self._always, *(signature for found in anchored for signature in found)])
+
+    def _match(self, signature: StoredSignature, text: str, error_span: tuple[int, int] | None) -> Match | None:
         first, last = error_span or (0, len(text))
-        span, offset = self._set.first(number, text[first:last]), first
+        span, offset = _first(signature.regex, text[first:last]), first
         at_error = span is not None
+        if span is None and error_span:
+            span, offset = _first(signature.regex, text), 0
         if span is None:
-            span, offset = self._set.first(number, text), 0
-        if span is None:  # the set and the single pattern read the same text
-            raise AssertionError(signature.regex)
+            return None
         return Match(signature.case, signature.role, span.start + offset, span.end + offset, span.groups, at_error)
+
+
+def _first(regex: str, text: str) -> Span | None:
+    try:
+        return first_span(regex, text)
+    except PatternError:  # named when the index was built
+        return None

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import sqlite3
 import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,6 +14,7 @@ from typing import TYPE_CHECKING, cast
 
 from ..kb.case import Case
 from ..kb.errors import IndexUnavailable
+from ..kb.load import CaseFile, content_key
 from ..kb.parse import parse_case
 from .signature import StoredSignature
 
@@ -20,7 +22,7 @@ if TYPE_CHECKING:
     from sqlite_utils import Database
     from sqlite_utils.db import Table
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 3
 """Part of every key: indexes of another version are never opened."""
 DATABASE = "cases.db"
 VECTORS = "vectors.faiss"
@@ -50,6 +52,12 @@ class CaseFacts:
     root_cause: str
     stage: tuple[str, ...]
     stack: tuple[str, ...]
+
+
+def index_key(files: Sequence[CaseFile], encoder_name: str | None) -> str:
+    """The name of the index of these cases with this encoder: other content, other name."""
+    parts = f"{SCHEMA_VERSION}\n{encoder_name}\n{content_key(files)}"
+    return hashlib.sha256(parts.encode()).hexdigest()[:24]
 
 
 def checksum(path: Path) -> str:
@@ -125,14 +133,21 @@ def write_cases(database: Database, sources: list[tuple[Case, str]]) -> None:
         }
         for case, source in sources
     ]
+    from .anchors import anchors
+
     columns = ("id", "title", "symptom", "root_cause", "stage", "stack", "source")
     new_table(database, "cases", columns, pk="id").insert_all(rows)
     signatures = [
-        {"case": case.id, "regex": signature.regex, "role": signature.role}
+        {
+            "case": case.id,
+            "regex": signature.regex,
+            "role": signature.role,
+            "anchors": json.dumps(anchors(signature.regex)),
+        }
         for case, _ in sources
         for signature in case.signatures
     ]
-    new_table(database, "signatures", ("case", "regex", "role")).insert_all(signatures)
+    new_table(database, "signatures", ("case", "regex", "role", "anchors")).insert_all(signatures)
 
 
 def write_rows(database: Database, rows: list[VectorRow]) -> None:

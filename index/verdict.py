@@ -21,6 +21,10 @@ _LIKELY_BM25 = 20.0
 """Asked only where vectors are out of reach."""
 
 
+_SHARPNESS = 4
+"""The power of a case's score that it votes with: the first case decides unless others are close behind it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Vote:
     """A label and how much of the vote it has, 0 to 1; None where nothing is known."""
@@ -51,10 +55,10 @@ def _likely(first: Hit, hits: Sequence[Hit]) -> bool:
 
 
 def vote(hits: Sequence[Hit], label: Callable[[Hit], str]) -> Vote:
-    """The label that the cases found agree on most, each counting by the square of its score."""
+    """The label that the cases found agree on most, each counting by a power of its score."""
     shares: dict[str, float] = {}
     for hit in hits:
-        shares[label(hit)] = shares.get(label(hit), 0.0) + hit.score**2
+        shares[label(hit)] = shares.get(label(hit), 0.0) + hit.score**_SHARPNESS
     if not shares:
         return Vote(None, 0.0)
     best = max(shares, key=lambda name: shares[name])

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from .case import Case, Check, Fix, Incident, SeeAlso, Signature
-from .check import check
 from .load import CaseFile, KnowledgeBase, content_key, load, parse_files, scan
 from .parse import parse_case
 from .reader import Problem
@@ -22,7 +21,6 @@ __all__ = [
     "Signature",
     "Taxonomy",
     "Vocabulary",
-    "check",
     "content_key",
     "load",
     "load_taxonomy",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from .errors import ExtraMissing
@@ -38,6 +39,7 @@ def _lined(regex: str) -> str:
     return f"(?m){regex}"
 
 
+@lru_cache(maxsize=4096)
 def compile_pattern(regex: str) -> Any:
     """The compiled pattern: case-insensitive, ^ and $ at line borders.
 
@@ -66,6 +68,20 @@ class Span:
     groups: dict[str, str]
 
 
+def first_span(regex: str, text: str) -> Span | None:
+    """Where a pattern matches first.
+
+    Raises:
+        PatternError: it is not valid RE2.
+        ExtraMissing: google-re2 cannot be imported.
+    """
+    match = compile_pattern(regex).search(text)
+    if match is None:
+        return None
+    groups = {name: value for name, value in match.groupdict().items() if value is not None}
+    return Span(match.start(), match.end(), groups)
+
+
 class PatternSet:
     """Many patterns matched in one pass over a text. A pattern that is no RE2 matches nothing.
 
@@ -91,15 +107,3 @@ class PatternSet:
         """The numbers of the patterns that occur in the text, ascending."""
         found = self._set.Match(text) if self._numbers else None
         return sorted(self._numbers[position] for position in found or ())
-
-    def first(self, number: int, text: str) -> Span | None:
-        """Where pattern `number` matches first.
-
-        Raises:
-            PatternError: it is no RE2.
-        """
-        match = compile_pattern(self._regexes[number]).search(text)
-        if match is None:
-            return None
-        groups = {name: value for name, value in match.groupdict().items() if value is not None}
-        return Span(match.start(), match.end(), groups)

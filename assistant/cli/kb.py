@@ -6,8 +6,8 @@ from pathlib import Path
 
 import click
 
-from ...kb import check as check_all
 from ...kb import load, load_taxonomy, load_vocabulary
+from ...kb.check import check as check_all
 from ...kb.new import Prefill, draft, write_draft
 from .. import stderr
 from ..paths import user_cases

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from firstaid.kb import check, load
+from firstaid.kb import load
+from firstaid.kb.check import check
 from firstaid.kb.load import load_retired, parse_files, scan
 from firstaid.kb.reader import Problem
 
