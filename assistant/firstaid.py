@@ -57,6 +57,7 @@ class FirstAid:
         """
         if self._searcher is None:
             self._searcher = open_index(self.library, self._notices)
+            self._searcher.warm_up()
         return self._searcher
 
     def diagnose(

@@ -11,7 +11,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ..kb.errors import ExtraMissing, IndexUnavailable
+from ..kb.errors import ExtraMissing, IndexUnavailable, ModelError
 from ..kb.load import SHIPPED, CaseFile, parse_files, scan
 from ..kb.reader import Problem
 from .encoder import get_encoder
@@ -82,7 +82,7 @@ def rebuild(library: Library, notices: Notices) -> Path:
 def _encoder(spec: str, notices: Notices) -> Encoder | None:
     try:
         return get_encoder(spec)
-    except ExtraMissing as missing:
+    except (ExtraMissing, ModelError) as missing:
         if spec != "bundled":
             raise  # asked for by name: an answer without it would not be what was asked
         notices.note(f"{missing.message}; searching without vectors. To mend: {missing.hint}")
@@ -94,7 +94,7 @@ def _usable(encoder: Encoder, notices: Notices) -> bool:
     try:
         import_module("faiss")
         encoder.encode(["probe"])
-    except ExtraMissing as missing:
+    except (ExtraMissing, ModelError) as missing:
         notices.note(f"{missing.message}; searching without vectors. To mend: {missing.hint}")
     except Exception as error:  # noqa: BLE001 - a broken native library raises anything
         notices.note(

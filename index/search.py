@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..kb.case import Case
-from ..kb.errors import ExtraMissing
+from ..kb.errors import ExtraMissing, ModelError
 from .embed import MISS, embedded_text
 from .fuse import reciprocal_rank
 from .lexical import search_texts
@@ -74,6 +75,11 @@ class Searcher:
         self._noted: set[str] = set()
         self._store = CaseStore(folder / DATABASE)
         self._lock = threading.RLock()
+
+    def warm_up(self) -> None:
+        """Begins to load the encoder, so that it is ready when the report has been read."""
+        if self._encoder:
+            threading.Thread(target=_load, args=(self._encoder,), daemon=True).start()
 
     def close(self) -> None:
         """Lets go of the files."""
@@ -139,7 +145,7 @@ class Searcher:
             return {}
         try:
             vectors = self._encoder.encode(list(wanted.values()))
-        except ExtraMissing as missing:
+        except (ExtraMissing, ModelError) as missing:
             self._say(missing)
             return {}
         nearest = self._vectors.nearest(vectors, _NEAREST)
@@ -173,10 +179,15 @@ class Searcher:
             self._say(missing)
             return None
 
-    def _say(self, missing: ExtraMissing) -> None:
+    def _say(self, missing: ExtraMissing | ModelError) -> None:
         if missing.message not in self._noted:
             self._noted.add(missing.message)
             self._note(f"{missing.message}; answering without it. To mend: {missing.hint}")
+
+
+def _load(encoder: Encoder) -> None:
+    with suppress(Exception):  # the first search meets it again, and says so
+        encoder.encode(["warm"])
 
 
 def strength(match: Match) -> float:

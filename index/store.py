@@ -193,7 +193,8 @@ class CaseStore:
     def signatures(self) -> list[StoredSignature]:
         """All signatures of all cases."""
         return [
-            StoredSignature(row["case"], row["regex"], row["role"]) for row in table(self.database, "signatures").rows
+            StoredSignature(row["case"], row["regex"], row["role"], tuple(json.loads(row["anchors"])))
+            for row in table(self.database, "signatures").rows
         ]
 
     def vector_rows(self) -> list[VectorRow]:
