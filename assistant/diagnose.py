@@ -98,7 +98,7 @@ def query_of(report: Report) -> Query:
         error=f"{error.name}: {error.message}" if error else "",
         words=words,
         context="\n".join(_context(report)),
-        error_span=_span(report, error) if error else None,
+        error_spans=_spans(report, error) if error else (),
         stack=report.stack,
         stage=report.stage,
     )
@@ -111,11 +111,16 @@ def _context(report: Report) -> Iterator[str]:
     yield from (finding.message for finding in report.findings if finding is not error and finding.role != "cascade")
 
 
-def _span(report: Report, finding: Finding) -> tuple[int, int]:
-    """Where the lines of a finding stand in the report's text, in characters."""
+def _spans(report: Report, finding: Finding) -> tuple[tuple[int, int], ...]:
+    """Where a finding stands in the report's text, in characters: its message, which is its end, and all of it."""
+    message = max(finding.first, finding.last - finding.message.count("\n"))
+    return _span(report, message, finding.last), _span(report, finding.first, finding.last)
+
+
+def _span(report: Report, first: int, last: int) -> tuple[int, int]:
     numbers = [line.number for line in report.lines]
     starts = (*offsets(report.lines), len(report.text) + 1)
-    return starts[bisect_left(numbers, finding.first)], starts[bisect_right(numbers, finding.last)] - 1
+    return starts[bisect_left(numbers, first)], starts[bisect_right(numbers, last)] - 1
 
 
 def found_case(hit: Hit, case: Case, report: Report) -> FoundCase:

@@ -17,8 +17,8 @@ class Query:
     """The user's own words."""
     context: str = ""
     """Telling lines around the error: frames, engine lines."""
-    error_span: tuple[int, int] | None = None
-    """Where in `text` the initiating error stands, in characters."""
+    error_spans: tuple[tuple[int, int], ...] = ()
+    """Where in `text` the initiating error stands, in characters: its message first, then all of it."""
     stack: tuple[str, ...] = ()
     stage: str | None = None
 

@@ -128,7 +128,7 @@ class Searcher:
     def _matches(self, query: Query) -> dict[str, list[Match]]:
         found: dict[str, list[Match]] = {}
         if self._matcher:
-            for match in self._matcher.matches(query.text, query.error_span):
+            for match in self._matcher.matches(query.text, query.error_spans):
                 found.setdefault(match.case, []).append(match)
         return found
 

@@ -50,9 +50,9 @@ class SignatureMatcher:
         self._words = list(self._by_word)
         self._set = PatternSet([re.escape(word) for word in self._words])
 
-    def matches(self, text: str, error_span: tuple[int, int] | None = None) -> list[Match]:
-        """What is found in the text, each signature at most once: where it touches the error if it does, else first."""
-        found = (self._match(signature, text, error_span) for signature in self._candidates(text))
+    def matches(self, text: str, error_spans: Sequence[tuple[int, int]] = ()) -> list[Match]:
+        """What is found in the text, each signature at most once: in the first span that has it, else anywhere."""
+        found = (_match(signature, text, error_spans) for signature in self._candidates(text))
         return [match for match in found if match]
 
     def _candidates(self, text: str) -> Iterable[StoredSignature]:
@@ -60,15 +60,15 @@ class SignatureMatcher:
         anchored = (self._by_word[self._words[number]] for number in self._set.matching(text))
         return dict.fromkeys([*self._always, *(signature for found in anchored for signature in found)])
 
-    def _match(self, signature: StoredSignature, text: str, error_span: tuple[int, int] | None) -> Match | None:
-        first, last = error_span or (0, len(text))
-        span, offset = _first(signature.regex, text[first:last]), first
-        at_error = span is not None
-        if span is None and error_span:
-            span, offset = _first(signature.regex, text), 0
-        if span is None:
-            return None
-        return Match(signature.case, signature.role, span.start + offset, span.end + offset, span.groups, at_error)
+
+def _match(signature: StoredSignature, text: str, error_spans: Sequence[tuple[int, int]]) -> Match | None:
+    whole = (0, len(text))
+    for first, last in (*error_spans, whole):
+        span = _first(signature.regex, text[first:last])
+        if span:
+            at_error = not error_spans or (first, last) in error_spans
+            return Match(signature.case, signature.role, span.start + first, span.end + first, span.groups, at_error)
+    return None
 
 
 def _first(regex: str, text: str) -> Span | None:

@@ -27,6 +27,16 @@ def pytest_runtest_makereport(item: pytest.Item) -> Iterator[None]:
         report.longrepr = f"skipped where nothing may be: {report.longrepr}"
 
 
+@pytest.hookimpl(hookwrapper=True)
+def pytest_make_collect_report() -> Iterator[None]:
+    """Nor may a whole file be."""
+    outcome = yield
+    report = outcome.get_result()
+    if report.skipped and os.environ.get("FIRSTAID_NO_SKIPS"):
+        report.outcome = "failed"
+        report.longrepr = f"skipped where nothing may be: {report.longrepr}"
+
+
 @pytest.fixture(scope="session")
 def shared_cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """One folder of vectors for the whole run, so that no text is embedded twice."""

@@ -29,11 +29,17 @@ def test_offsets_are_characters_not_bytes() -> None:
 
 def test_the_place_in_the_error_is_preferred() -> None:
     text = "boom early\nboom late"
-    found = matcher(("boom", "root")).matches(text, (11, 20))[0]
+    found = matcher(("boom", "root")).matches(text, [(11, 20)])[0]
     assert (found.start, found.at_error) == (11, True)
-    elsewhere = matcher(("early", "root")).matches(text, (11, 20))[0]
+    elsewhere = matcher(("early", "root")).matches(text, [(11, 20)])[0]
     assert (elsewhere.start, elsewhere.at_error) == (5, False)
     assert strength(found) > strength(elsewhere) > strength(matcher(("boom", "hint")).matches(text)[0])
+
+
+def test_the_message_is_preferred_to_the_code_that_raises_it() -> None:
+    text = "raise Boom('boom')\nBoom: boom"
+    found = matcher(("boom", "root"), ("raise", "root")).matches(text, [(19, 29), (0, 29)])
+    assert [(match.start, match.at_error) for match in found] == [(19, True), (0, True)]
 
 
 def test_advice_never_counts() -> None:

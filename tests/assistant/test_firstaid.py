@@ -1,0 +1,103 @@
+"""The Python door."""
+
+from __future__ import annotations
+
+import io
+import threading
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from pydantic import TypeAdapter
+
+from firstaid.assistant import Diagnosis, FirstAid
+from firstaid.index import Searcher
+from firstaid.kb.errors import InputError
+
+REPORT = """Traceback (most recent call last):
+  File "/srv/train.py", line 9, in <module>
+    trainer = SFTTrainer(model=model, max_seq_length=2048)
+TypeError: SFTTrainer.__init__() got an unexpected keyword argument 'max_seq_length'
+"""
+
+
+@pytest.fixture(scope="module")
+def kit(shared_cache: Path, shipped: Searcher, tmp_path_factory: pytest.TempPathFactory) -> FirstAid:
+    del shipped
+    return FirstAid(cache=shared_cache, cases=tmp_path_factory.mktemp("no-cases"))
+
+
+def same(one: Diagnosis, other: Diagnosis) -> bool:
+    first, second = one.to_dict(), other.to_dict()
+    return {**first, "timing_ms": None} == {**second, "timing_ms": None}
+
+
+def test_every_kind_of_report_gives_the_same_answer(kit: FirstAid, tmp_path: Path) -> None:
+    path = tmp_path / "a.log"
+    path.write_text(REPORT, encoding="utf-8")
+    first = kit.diagnose(REPORT)
+    assert first.cases[0].id == "sfttrainer-arguments-moved-to-sftconfig"
+    assert first.verdict == "match"
+    assert first.report.lines == [(1, 4)]
+    for other in (REPORT.encode(), path, io.BytesIO(REPORT.encode())):
+        assert same(first, kit.diagnose(other))
+
+
+def test_the_answer_is_valid_against_its_own_schema(kit: FirstAid) -> None:
+    adapter = TypeAdapter(Diagnosis)
+    for report in (REPORT, "no such thing", "模型输出全是感叹号"):
+        made = kit.diagnose(report, report_id="x").to_dict()
+        assert adapter.validate_python(made).to_dict() == made
+        assert made["id"] == "x"
+
+
+def test_threads_share_one_instance(kit: FirstAid) -> None:
+    reports = [REPORT, "CUDA out of memory in vllm", "输出一直重复停不下来", "KeyError: 'qwen3'"] * 4
+    expected = [kit.diagnose(report) for report in reports]
+    found: list[Diagnosis | None] = [None] * len(reports)
+
+    def work(number: int) -> None:
+        found[number] = kit.diagnose(reports[number])
+
+    threads = [threading.Thread(target=work, args=(number,)) for number in range(len(reports))]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(60)
+    assert all(answer and same(answer, right) for answer, right in zip(found, expected, strict=True))
+
+
+def test_search_and_case(kit: FirstAid) -> None:
+    hits = kit.search("SFTTrainer max_seq_length", top=3)
+    assert len(hits) == 3
+    case = kit.case(hits[0].id)
+    assert case is not None
+    assert case.id == "sfttrainer-arguments-moved-to-sftconfig"
+    assert kit.case("no-such-case") is None
+
+
+def test_what_cannot_be_read_is_an_input_error(kit: FirstAid, tmp_path: Path) -> None:
+    for report in ("", b"\n", tmp_path, tmp_path / "none"):
+        with pytest.raises(InputError):
+            kit.diagnose(report)
+
+
+def test_a_version_past_the_fix_takes_the_certainty_away(
+    tmp_path: Path, write_case: Callable[..., Path], shared_cache: Path
+) -> None:
+    check = '[[check]]\npackage = "torch"\nbroken = "<2.1"\nfixed = ">=2.1"\ndecides = true\n\n[[sample]]'
+    write_case("alpha", ("[[sample]]", check), folder=tmp_path / "cases")
+    kit = FirstAid(cache=tmp_path / "cache", cases=tmp_path / "cases")
+    old, new = (kit.diagnose(f"torch=={version}\nRuntimeError: alpha has broken") for version in ("2.0.1", "2.4.0"))
+    assert (old.cases[0].id, old.verdict, old.cases[0].evidence[0].status) == ("alpha", "match", "confirmed")
+    assert (new.cases[0].id, new.verdict, new.cases[0].evidence[0].status) == ("alpha", "possible", "contradicted")
+    assert "torch 2.0.1 is <2.1" in old.cases[0].why
+    assert "against it: torch 2.4.0 is >=2.1" in new.cases[0].why
+
+
+def test_a_fix_for_what_was_captured_comes_first(kit: FirstAid) -> None:
+    first = kit.diagnose("KeyError: 'qwen3'").cases[0].fix
+    assert "4.51" in (first[0].run or "")
+    assert not any("Qwen2-VL" in step.do for step in first)
+    unknown = kit.diagnose("ValueError: Tokenizer class Qwen2Tokenizer does not exist or is not currently imported.")
+    assert any("Qwen2-VL" in step.do for step in unknown.cases[0].fix)
