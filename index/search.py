@@ -79,7 +79,8 @@ class Searcher:
     def warm_up(self) -> None:
         """Begins to load the encoder, so that it is ready when the report has been read."""
         if self._encoder:
-            threading.Thread(target=_load, args=(self._encoder,), daemon=True).start()
+            # No daemon: a process that ends while native code is starting up is aborted.
+            threading.Thread(target=_load, args=(self._encoder,)).start()
 
     def close(self) -> None:
         """Lets go of the files."""
