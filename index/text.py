@@ -9,8 +9,9 @@ _MASKS = (
     (re.compile(r"https?://\S+"), " URL "),
     (re.compile(r"0x[0-9a-f]+", re.I), " "),
     (re.compile(r"\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b", re.I), " "),
-    # Of a path its last two parts say most: the folder tells the package, the file the module.
-    (re.compile(r"(?:[A-Za-z]:)?(?:[\\/~][\w.@+~-]*)*[\\/]([\w.@+-]+[\\/][\w.@+-]+)"), r" \1 "),
+    # Of a path its last two parts say most: the folder tells the package, the file the module. Possessive, so that
+    # hostile text takes linear time.
+    (re.compile(r"(?<![\w/\\~])(?:[A-Za-z]:)?[/\\~][\w.@+~/\\-]++"), lambda path: f" {_end_of(path[0])} "),
     (re.compile(r"\bline \d+"), "line"),
     (re.compile(r"\b\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d\S*"), " "),
     (re.compile(r"\b\d+\.\d{3,}\b|\b\d{4,}\b"), " N "),
@@ -32,6 +33,10 @@ def masked(text: str) -> str:
     for pattern, replacement in _MASKS:
         text = pattern.sub(replacement, text)
     return _SPACE.sub(" ", text).strip()
+
+
+def _end_of(path: str) -> str:
+    return "/".join([part for part in re.split(r"[/\\]+", path) if part][-2:])
 
 
 def terms(text: str) -> list[str]:

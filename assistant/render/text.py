@@ -6,6 +6,7 @@ import io
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from rich.cells import cell_len
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
@@ -42,16 +43,20 @@ _SMALLER = (
     Measure(cause=320, fixes=3, verify=1, why=2, sources=2, others=1, gaps=False),
     Measure(cause=240, fixes=2, verify=1, why=2, sources=1, others=1, gaps=False),
     Measure(cause=180, fixes=1, verify=1, why=1, sources=1, others=1, gaps=False),
+    Measure(cause=120, fixes=1, verify=0, why=1, sources=1, others=0, gaps=False),
 )
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A paragraph, wrapped beside its label; `whole` is for commands, which are never broken."""
+    """A paragraph, wrapped beside its label."""
 
     text: Text
     label: str = ""
     whole: bool = False
+    """A command or an address: never broken, so that it can be copied."""
+    brief: bool = False
+    """Cut to one line where the answer has to fit a screen."""
 
 
 def to_text(diagnosis: Diagnosis, screen: Screen) -> str:
@@ -76,7 +81,10 @@ def _whole_case(case: FoundCase) -> Iterator[Row]:
 
 
 def _fits(text: str, screen: Screen) -> bool:
-    return screen.height is None or text.count("\n") <= screen.height
+    if screen.height is None:
+        return True
+    rows = (max(1, -(-cell_len(Text.from_ansi(line).plain) // screen.width)) for line in text.splitlines())
+    return sum(rows) <= screen.height
 
 
 def _print(rows: Iterator[Row], screen: Screen) -> str:
@@ -88,6 +96,8 @@ def _print(rows: Iterator[Row], screen: Screen) -> str:
     for row in rows:
         if row.whole:
             console.print(Text(row.label) + row.text, soft_wrap=True)
+        elif row.brief and screen.height is not None:
+            console.print(Text(row.label, _FAINT) + row.text, no_wrap=True, overflow="ellipsis")
         else:
             console.print(_beside(row) if row.label else row.text)
     return "\n".join(line.rstrip() for line in out.getvalue().splitlines()) + "\n"
@@ -137,7 +147,7 @@ def _case(case: FoundCase, measure: Measure) -> Iterator[Row]:
         yield Row(Text(one_line(warning)), "  not: ")
     if case.why:
         yield from _heading("Why", measure)
-        yield from (Row(Text(one_line(reason)), "  ") for reason in case.why[: measure.why])
+        yield from (Row(Text(one_line(reason)), "  ", brief=True) for reason in case.why[: measure.why])
     if measure.full and case.evidence:
         yield from _heading("Evidence", measure)
         yield from (Row(Text(one_line(f"{e.status}: {e.check} ({e.detail})")), "  ") for e in case.evidence)
@@ -175,7 +185,7 @@ def _next(diagnosis: Diagnosis, measure: Measure) -> Iterator[Row]:
     if diagnosis.next:
         yield from _heading("To be surer", measure)
         most = 20 if measure.full else measure.why
-        yield from (Row(Text(one_line(step)), "  ") for step in diagnosis.next[:most])
+        yield from (Row(Text(one_line(step)), "  ", brief=not measure.gaps) for step in diagnosis.next[:most])
 
 
 def _others(diagnosis: Diagnosis, measure: Measure) -> Iterator[Row]:
@@ -183,7 +193,7 @@ def _others(diagnosis: Diagnosis, measure: Measure) -> Iterator[Row]:
     if rest and measure.others:
         yield from _heading(OTHERS[diagnosis.verdict], measure)
         for case in rest[: measure.others]:
-            yield Row(Text(f"{case.id}: {one_line(case.title)}"), f"  {case.score:4.0%}  ")
+            yield Row(Text(f"{case.id}: {one_line(case.title)}"), f"  {case.score:4.0%}  ", brief=True)
 
 
 def _heading(words: str, measure: Measure) -> Iterator[Row]:

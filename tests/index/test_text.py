@@ -42,6 +42,19 @@ def test_what_varies_is_masked(one: str, other: str) -> None:
     assert masked(one) == masked(other)
 
 
+@pytest.mark.parametrize("part", ["~", "/", "a/", "~a", "\\\\", "a-", "C:/", "(", "0x", "1.", "!"])
+def test_hostile_text_takes_linear_time(part: str) -> None:
+    assert len(masked(part * 50_000)) <= 2 * len(part) * 50_000
+
+
+def test_a_path_keeps_its_end() -> None:
+    assert (
+        masked(r"in C:\Users\me\env\torch\nn.py and ~/x/vllm/worker.py or /a")
+        == "in torch/nn.py and vllm/worker.py or a"
+    )
+    assert masked("a and/or b, 1/2, he/she") == "a and/or b, 1/2, he/she"
+
+
 def test_versions_and_flags_are_kept() -> None:
     assert masked("vllm 0.6.3 --tensor-parallel-size 4 on sm_90") == "vllm 0.6.3 --tensor-parallel-size 4 on sm_90"
 

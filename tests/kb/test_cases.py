@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import pytest
+from rich.cells import cell_len
 
 from firstaid.assistant.diagnose import diagnose
+from firstaid.assistant.render import Screen
+from firstaid.assistant.render.text import to_text
 from firstaid.index import Searcher
 from firstaid.kb import Case, load, load_taxonomy, top_level
 from firstaid.kb.check import check
@@ -48,3 +51,10 @@ def test_the_cases_are_spread() -> None:
     wanted = {"transformers", "peft", "trl", "accelerate", "deepspeed", "bitsandbytes", "flash-attn", "vllm", "sglang",
               "llama.cpp", "ollama", "torch", "cuda", "nccl"}  # fmt: skip
     assert wanted <= {name for case in cases for name in case.stack}
+
+
+@pytest.mark.parametrize("case", BASE.cases.values(), ids=lambda case: case.id)
+def test_the_answer_fits_one_screen(shipped: Searcher, case: Case) -> None:
+    text = to_text(diagnose(case.hits[0], shipped), Screen(width=80, height=24))
+    rows = sum(max(1, -(-cell_len(line) // 80)) for line in text.splitlines())
+    assert rows <= 24, text
