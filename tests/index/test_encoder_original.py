@@ -92,8 +92,7 @@ def test_a_model_in_the_cache_of_the_hub_is_named_by_its_commit(original: Path, 
         [
             sys.executable,
             "-c",
-            "import socket; from firstaid.index import Library, Query, open_index
-from firstaid.index.encoder import get_encoder\n"
+            "import socket; from firstaid.index.encoder import get_encoder\n"
             "del socket.getaddrinfo\n"
             "encoder = get_encoder('sentence-transformers:someone/small')\n"
             "print(encoder.name, encoder.dimension)",
