@@ -31,7 +31,10 @@ _NEAREST = 120
 _WEIGHTS = {"lexical_error": 1.0, "vector_error": 1.0, "lexical_words": 0.8, "vector_words": 1.0}
 _STRENGTH = {("root", True): 1.0, ("root", False): 0.8, ("hint", True): 0.45, ("hint", False): 0.3}
 _CASCADE = 0.05
-_SIGNATURE_SHARE = 0.6
+_PROOF = 0.92
+"""How sure a root signature in the initiating error makes by itself."""
+_LIKENESS = 0.5
+"""How sure the first place in every other channel makes by itself."""
 _SAME_STACK = 0.03
 _SAME_STAGE = 0.02
 _LOOKS_ALIKE = 0.5
@@ -123,8 +126,9 @@ class Searcher:
     def _score(self, case: str, signature: float, fused: float, query: Query, warned: bool) -> float:
         facts = self.facts[case]
         agreement = _SAME_STACK * bool(set(facts.stack) & set(query.stack)) + _SAME_STAGE * (query.stage in facts.stage)
-        rest = (1 - _SIGNATURE_SHARE) * fused + agreement
-        return min(1.0, _SIGNATURE_SHARE * signature + rest * (_LOOKS_ALIKE if warned else 1.0))
+        likeness = min(1.0, _LIKENESS * fused + agreement) * (_LOOKS_ALIKE if warned else 1.0)
+        # Either may be right where the other is wrong (noisy or).
+        return 1 - (1 - _PROOF * signature) * (1 - likeness)
 
     def _matches(self, query: Query) -> dict[str, list[Match]]:
         found: dict[str, list[Match]] = {}

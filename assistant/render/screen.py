@@ -10,7 +10,9 @@ from dataclasses import dataclass
 _PLAIN_WIDTH = 100
 _WIDEST = 120
 """Longer lines are tiring to read, however wide the terminal."""
-_SMALLEST_HEIGHT = 24
+_SMALLEST_HEIGHT = 18
+_PROMPTS = 2
+"""Rows of the screen that the command before the answer and the prompt after it take."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,5 +31,5 @@ class Screen:
             return cls(verbose=verbose)
         size = shutil.get_terminal_size()
         colour = not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
-        width, height = max(40, min(size.columns, _WIDEST)), max(size.lines - 1, _SMALLEST_HEIGHT)
+        width, height = max(40, min(size.columns, _WIDEST)), max(size.lines - _PROMPTS, _SMALLEST_HEIGHT)
         return cls(width, None if verbose else height, colour, verbose)

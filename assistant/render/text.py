@@ -132,10 +132,10 @@ def _head(diagnosis: Diagnosis) -> Iterator[Row]:
         return
     case = diagnosis.cases[0]
     yield Row(Text.assemble((f"{headline(diagnosis)}: ", colour), (printable(case.title), "bold")))
-    yield Row(Text(arrows(diagnosis.symptom.label)), "symptom  ")
-    yield Row(Text(arrows(diagnosis.root_cause.label)), "cause    ")
+    yield Row(Text(arrows(diagnosis.symptom.label)), "symptom  ", brief=True)
+    yield Row(Text(arrows(diagnosis.root_cause.label)), "cause    ", brief=True)
     stage = f"{diagnosis.stage.label}, " if diagnosis.stage.label else ""
-    yield Row(Text(f"{case.score:.0%}, {stage}case {case.id}: {sureness(case)}"), "how sure ")
+    yield Row(Text(f"{case.score:.0%}, {stage}{case.confidence} (case {case.id})"), "how sure ", brief=True)
 
 
 def _case(case: FoundCase, measure: Measure) -> Iterator[Row]:
