@@ -62,10 +62,9 @@ def _by_version(check: Check, name: str, version: str) -> Evidence:
         return Evidence(describe(check), "unknown", f"{name} {version} is no version that can be compared")
     if _within(public, check.broken):
         return Evidence(describe(check), "confirmed", f"{name} {version} is {check.broken}")
-    if check.fixed is None or _within(public, check.fixed):
-        outside = f"is {check.fixed}" if check.fixed else f"is not {check.broken}"
-        return Evidence(describe(check), "contradicted", f"{name} {version} {outside}")
-    return Evidence(describe(check), "unknown", f"{name} {version} lies between what is known to fail and to work")
+    if _within(public, check.fixed):
+        return Evidence(describe(check), "contradicted", f"{name} {version} is {check.fixed}")
+    return Evidence(describe(check), "unknown", f"{name} {version} is neither known to fail nor known to work")
 
 
 def _within(version: str, specifier: str | None) -> bool:

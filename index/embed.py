@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import hashlib
 import sqlite3
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..kb.case import Case
+from .shipped import shipped_vectors, text_key
 from .store import VectorRow, new_database, table
 from .text import masked
 
@@ -48,14 +48,14 @@ def case_texts(case: Case) -> Iterator[tuple[VectorRow, str]]:
 
 
 def embed(texts: Sequence[str], encoder: Encoder, memory: Path, progress: Progress) -> NDArray[np.float32]:
-    """The vectors of the texts, (n, dimension); only texts that `memory` does not hold are embedded.
+    """The vectors of the texts, (n, dimension); only texts that neither the package nor `memory` holds are embedded.
 
     `memory` is a database of vectors by the hash of their text, made where it is not there. It belongs to one encoder.
     """
     import numpy as np
 
-    keys = [hashlib.sha256(text.encode()).digest() for text in texts]
-    known = _recall(memory, encoder.dimension)
+    keys = [text_key(text) for text in texts]
+    known = shipped_vectors(encoder) | _recall(memory, encoder.dimension)
     new = {key: text for key, text in zip(keys, texts, strict=True) if key not in known}
     progress(len(texts) - len(new), len(texts))
     if new:

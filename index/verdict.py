@@ -10,8 +10,10 @@ from .search import Hit
 
 Verdict = Literal["match", "possible", "none"]
 
-_PROVEN = 0.8
-"""Signature strength from which a root signature was found."""
+_PROVEN = 1.0
+"""Signature strength of a root signature in the initiating error."""
+_FOUND = 0.8
+"""Signature strength of a root signature elsewhere: it may be a warning that has nothing to do with the error."""
 _HINTED = 0.3
 _SURE_COSINE = 0.80
 _MARGIN = 0.05
@@ -38,9 +40,13 @@ def judge(hits: Sequence[Hit]) -> Verdict:
     if not hits:
         return "none"
     first = hits[0]
-    if first.signature >= _PROVEN or _stands_out(first, hits[1:]):
+    if _proven(first, hits) or _stands_out(first, hits[1:]):
         return "match"
     return "possible" if first.signature >= _HINTED or _likely(first, hits) else "none"
+
+
+def _proven(first: Hit, hits: Sequence[Hit]) -> bool:
+    return first.signature >= _PROVEN or (first.signature >= _FOUND and _likely(first, hits))
 
 
 def _stands_out(first: Hit, others: Sequence[Hit]) -> bool:

@@ -54,7 +54,7 @@ class Check:
 
     `kind` says what is looked at and `name` which one of it (a package, a program, a variable, a file). `broken` is the
     range or pattern in which the failure occurs and `fixed` the range in which it is known not to; what lies between
-    is unknown. Ranges are PEP 440 specifiers.
+    is unknown: only `fixed` ever contradicts a case. Ranges are PEP 440 specifiers.
     """
 
     kind: str

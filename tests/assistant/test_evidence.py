@@ -18,8 +18,8 @@ def facts(captured: dict[str, str] | None = None, **versions: str) -> Facts:
     ("version", "status", "detail"),
     [
         ("4.36.2", "confirmed", "transformers 4.36.2 is <4.37"),
-        ("4.37.0.dev0", "unknown", "transformers 4.37.0.dev0 lies between what is known to fail and to work"),
-        ("4.37.1", "unknown", "transformers 4.37.1 lies between what is known to fail and to work"),
+        ("4.37.0.dev0", "unknown", "transformers 4.37.0.dev0 is neither known to fail nor known to work"),
+        ("4.37.1", "unknown", "transformers 4.37.1 is neither known to fail nor known to work"),
         ("4.38", "contradicted", "transformers 4.38 is >=4.38"),
         ("4.36.2+local", "confirmed", "transformers 4.36.2+local is <4.37"),
         ("abc", "unknown", "transformers abc is no version that can be compared"),
@@ -30,9 +30,11 @@ def test_a_package(version: str, status: str, detail: str) -> None:
     assert (found.check, found.status, found.detail) == ("package transformers <4.37", status, detail)
 
 
-def test_without_a_known_good_range_all_else_contradicts() -> None:
-    found = evaluate([Check("package", "numpy", broken=">=2")], facts(numpy="1.26.4"))[0]
-    assert (found.status, found.detail) == ("contradicted", "numpy 1.26.4 is not >=2")
+def test_only_a_known_good_range_contradicts() -> None:
+    checks = [Check("package", "numpy", broken=">=2"), Check("package", "numpy", broken=">=2", fixed="<2")]
+    found = evaluate(checks, facts(numpy="1.26.4"))
+    assert [evidence.status for evidence in found] == ["unknown", "contradicted"]
+    assert found[1].detail == "numpy 1.26.4 is <2"
 
 
 def test_what_the_report_does_not_say_is_unknown() -> None:
@@ -41,7 +43,11 @@ def test_what_the_report_does_not_say_is_unknown() -> None:
 
 
 def test_kinds_with_one_subject() -> None:
-    checks = [Check("python", broken="<3.9"), Check("cuda", broken="<12"), Check("driver", broken="<525")]
+    checks = [
+        Check("python", broken="<3.9"),
+        Check("cuda", broken="<12"),
+        Check("driver", broken="<525", fixed=">=525"),
+    ]
     found = evaluate(checks, facts(python="3.8", cuda="11.8", nvidia_driver="535.104"))
     assert [evidence.status for evidence in found] == ["confirmed", "confirmed", "contradicted"]
 
@@ -62,7 +68,7 @@ def test_a_condition_on_what_was_captured() -> None:
 
 
 def test_only_checks_that_decide_decide() -> None:
-    deciding = Check("package", "transformers", broken="<4.37", decides=True)
+    deciding = Check("package", "transformers", broken="<4.37", fixed=">=4.37", decides=True)
     assert decided([TOO_OLD], facts(transformers="4.30")) is None
     assert decided([deciding], facts(transformers="4.30")) == "confirmed"
     assert decided([deciding], facts(transformers="4.40")) == "contradicted"

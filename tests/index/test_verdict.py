@@ -18,7 +18,9 @@ def hit(case: str = "a", *, score: float = 0.5, signature: float = 0.0, cosine: 
     [
         ([], "none"),
         ([hit(signature=1.0)], "match"),
-        ([hit(signature=0.8)], "match"),
+        ([hit(signature=0.8, cosine=0.6)], "match"),
+        ([hit(signature=0.8, cosine=0.3)], "possible"),
+        ([hit(signature=0.8, bm25=25.0)], "match"),
         ([hit(signature=0.45)], "possible"),
         ([hit(signature=0.05)], "none"),
         ([hit(cosine=0.9), hit("b", cosine=0.5)], "match"),
