@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from ..kb.patterns import PatternError, PatternSet, Span, first_span
+from ..kb.patterns import AnchoredPatterns, PatternError, Span, first_span
 
 
 @dataclass(frozen=True, slots=True)
 class StoredSignature:
-    """A signature, the case it belongs to, and the words of which one stands wherever it matches (see `anchors`)."""
+    """A signature, the case it belongs to, and the words of which one stands wherever it matches (`kb/anchors.py`)."""
 
     case: str
     regex: str
@@ -41,24 +40,14 @@ class SignatureMatcher:
 
     def __init__(self, signatures: Sequence[StoredSignature]) -> None:
         # Advice never counts, so it need not be looked for.
-        spoken = [signature for signature in signatures if signature.role != "advice"]
-        self._always = [signature for signature in spoken if not signature.anchors]
-        self._by_word: dict[str, list[StoredSignature]] = {}
-        for signature in spoken:
-            for word in signature.anchors:
-                self._by_word.setdefault(word, []).append(signature)
-        self._words = list(self._by_word)
-        self._set = PatternSet([re.escape(word) for word in self._words])
+        self._signatures = [signature for signature in signatures if signature.role != "advice"]
+        self._anchored = AnchoredPatterns([signature.anchors for signature in self._signatures])
 
     def matches(self, text: str, error_spans: Sequence[tuple[int, int]] = ()) -> list[Match]:
         """What is found in the text, each signature at most once: in the first span that has it, else anywhere."""
-        found = (_match(signature, text, error_spans) for signature in self._candidates(text))
+        candidates = (self._signatures[number] for number in self._anchored.candidates(text))
+        found = (_match(signature, text, error_spans) for signature in candidates)
         return [match for match in found if match]
-
-    def _candidates(self, text: str) -> Iterable[StoredSignature]:
-        """The signatures that may match, each once."""
-        anchored = (self._by_word[self._words[number]] for number in self._set.matching(text))
-        return dict.fromkeys([*self._always, *(signature for found in anchored for signature in found)])
 
 
 def _match(signature: StoredSignature, text: str, error_spans: Sequence[tuple[int, int]]) -> Match | None:

@@ -133,7 +133,7 @@ def write_cases(database: Database, sources: list[tuple[Case, str]]) -> None:
         }
         for case, source in sources
     ]
-    from .anchors import anchors
+    from ..kb.anchors import anchors
 
     columns = ("id", "title", "symptom", "root_cause", "stage", "stack", "source")
     new_table(database, "cases", columns, pk="id").insert_all(rows)

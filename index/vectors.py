@@ -64,6 +64,10 @@ class VectorStore:
     def __len__(self) -> int:
         return self._store.ntotal
 
+    def rows(self, wanted: Sequence[int]) -> NDArray[np.float32]:
+        """The stored vectors of these rows, (len(wanted), dimension)."""
+        return self._store.reconstruct_batch(list(wanted))
+
     def nearest(self, queries: NDArray[np.float32], count: int) -> Sequence[Sequence[Near]]:
         """For each row of `queries` (n, dimension; unit length) its `count` nearest texts, best first."""
         if not len(self):

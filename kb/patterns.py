@@ -1,8 +1,9 @@
-"""Compiles the patterns of signatures: RE2, so that matching takes linear time on hostile input too."""
+"""Compiles and matches the patterns of signatures: RE2, so that hostile input takes linear time too."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -35,11 +36,7 @@ def _options(re2: Any) -> Any:
     return options
 
 
-def _lined(regex: str) -> str:
-    return f"(?m){regex}"
-
-
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=16_384)
 def compile_pattern(regex: str) -> Any:
     """The compiled pattern: case-insensitive, ^ and $ at line borders.
 
@@ -49,7 +46,7 @@ def compile_pattern(regex: str) -> Any:
     """
     re2 = _re2()
     try:
-        return re2.compile(_lined(regex), _options(re2))
+        return re2.compile(f"(?m){regex}", _options(re2))
     except re2.error as error:
         raise PatternError(_reason(error)) from None
 
@@ -82,28 +79,33 @@ def first_span(regex: str, text: str) -> Span | None:
     return Span(match.start(), match.end(), groups)
 
 
-class PatternSet:
-    """Many patterns matched in one pass over a text. A pattern that is no RE2 matches nothing.
+class AnchoredPatterns:
+    """Many patterns of which few can match: one RE2 pass over plain words tells which are worth trying.
+
+    Args:
+        anchors: for each pattern the words of which one stands in every text it matches (see `anchors.py`); a pattern
+            without is always worth trying.
 
     Raises:
         ExtraMissing: google-re2 cannot be imported.
     """
 
-    def __init__(self, regexes: Sequence[str]) -> None:
+    def __init__(self, anchors: Sequence[Iterable[str]]) -> None:
+        self._always = [number for number, words in enumerate(anchors) if not words]
+        self._by_word: Mapping[str, list[int]] = {}
+        for number, words in enumerate(anchors):
+            for word in words:
+                self._by_word.setdefault(word, []).append(number)
+        self._words = list(self._by_word)
         re2 = _re2()
-        self._regexes = tuple(regexes)
         self._set = re2.Set.SearchSet(_options(re2))
-        self._numbers: list[int] = []
-        for number, regex in enumerate(self._regexes):
-            try:
-                self._set.Add(_lined(regex))
-            except re2.error:
-                continue
-            self._numbers.append(number)
-        if self._numbers:
+        for word in self._words:
+            self._set.Add(re.escape(word))
+        if self._words:
             self._set.Compile()
 
-    def matching(self, text: str) -> list[int]:
-        """The numbers of the patterns that occur in the text, ascending."""
-        found = self._set.Match(text) if self._numbers else None
-        return sorted(self._numbers[position] for position in found or ())
+    def candidates(self, text: str) -> list[int]:
+        """The numbers of the patterns that may match, ascending."""
+        found = self._set.Match(text) if self._words else None
+        anchored = (number for place in found or () for number in self._by_word[self._words[place]])
+        return sorted({*self._always, *anchored})

@@ -19,10 +19,21 @@ from firstaid.assistant.cli import COMMANDS, cli
 from firstaid.assistant.cli.config import KEYS
 from firstaid.assistant.stderr import ExitCode
 from firstaid.kb import load
+from firstaid.kb.check import check
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
-PAGES = [ROOT / name for name in ("README.md", "CONTRIBUTING.md", "CHANGELOG.md", "docs/architecture.md")]
+PAGES = [
+    ROOT / name
+    for name in (
+        "README.md",
+        "CONTRIBUTING.md",
+        "CHANGELOG.md",
+        "docs/architecture.md",
+        "docs/writing-cases.md",
+        "docs/performance.md",
+    )
+]
 SCREEN = re.compile(r"(<!-- screen: (\S+) -->\n```text\n)(.*?)(```)", re.S)
 
 
@@ -84,6 +95,16 @@ def test_every_command_has_help_and_stands_in_the_readme() -> None:
         assert f"firstaid {name}" in README
 
 
+def test_the_example_of_the_guide_is_a_sound_case(tmp_path: Path) -> None:
+    guide = (ROOT / "docs/writing-cases.md").read_text(encoding="utf-8")
+    example = re.search(r"```toml\n(.*?)```", guide, re.S)
+    assert example
+    (tmp_path / "vllm-gpu-not-free.toml").write_text(example[1], encoding="utf-8")
+    base = load(tmp_path, tmp_path / "none")
+    # The look-alike it names, and all that the real case of this problem has, are not beside it here.
+    assert {problem.key for problem in check(base)} <= {"see_also"}
+
+
 def test_exit_codes_are_those_of_the_code() -> None:
     assert {int(code) for code in re.findall(r"^\| (\d+) \|", README, re.M)} == {int(code) for code in ExitCode}
 
@@ -102,9 +123,9 @@ def test_each_path_named_exists(page: Path) -> None:
 def test_the_cases_named_exist_and_are_counted_right() -> None:
     cases = load().cases
     assert all(case in cases for case in re.findall(r"firstaid show ([\w-]+)", README))
-    counted = re.search(r"^- (\d+) cases", (ROOT / "CHANGELOG.md").read_text(encoding="utf-8"), re.M)
+    counted = re.search(r"^- More than (\d+) cases", (ROOT / "CHANGELOG.md").read_text(encoding="utf-8"), re.M)
     assert counted
-    assert int(counted[1]) == len(cases)
+    assert int(counted[1]) <= len(cases) < int(counted[1]) + 100
 
 
 def test_the_screen_of_the_readme_is_real(firstaid: Callable[..., CompletedProcess[bytes]]) -> None:

@@ -17,6 +17,7 @@ COMMANDS = {
     "kb": "kb:kb",
     "search": "search:search",
     "show": "show:show",
+    "stats": "stats:stats",
 }
 
 

@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from pathlib import Path
 
 import click
 
 from ...kb import load, load_taxonomy, load_vocabulary
 from ...kb.check import check as check_all
+from ...kb.coverage import cover
+from ...kb.labelled import read_labels
 from ...kb.new import Prefill, draft, write_draft
 from .. import stderr
 from ..paths import user_cases
+from ..render.data import safe_json
+from ..render.stats import coverage_to_markdown
 from ..report import read_report
 from ..safe import one_line
 from ..stderr import ExitCode
+from .options import format_option
 from .output import write
+from .session import open_firstaid
 from .show import show
 from .source import source_of
 
@@ -29,12 +36,16 @@ kb.add_command(show)
 
 @kb.command()
 @click.argument("paths", nargs=-1, type=click.Path(exists=True, path_type=Path))
-def check(paths: tuple[Path, ...]) -> None:
+@click.option("--similar", is_flag=True, help="List pairs of cases that read nearly the same, and might be one.")
+def check(paths: tuple[Path, ...], similar: bool) -> None:
     """Report every fault of every case at once: file, key, cure.
 
     With PATHS only the faults of those files or folders are shown. Your own cases are checked together with the
     shipped ones. Exit code 4 when there is a fault.
     """
+    if similar:
+        _list_similar()
+        return
     base = load(user_cases())
     problems = [problem for problem in check_all(base) if _below(problem.file, paths)]
     if problems:
@@ -42,6 +53,17 @@ def check(paths: tuple[Path, ...]) -> None:
     stderr.note(f"{len(base.files)} cases, {len(problems)} faults")
     if problems:
         raise click.exceptions.Exit(ExitCode.KNOWLEDGE_BASE)
+
+
+_ALIKE = 0.72
+"""Similarity from which two cases are worth reading side by side."""
+
+
+def _list_similar() -> None:
+    pairs = open_firstaid("bundled", quiet=False).searcher.similar(_ALIKE)
+    if pairs:
+        write("\n".join(f"{score:.2f}  {one}  {other}" for score, one, other in pairs))
+    stderr.note(f"{len(pairs)} pairs of cases read alike; merge them, or tell them apart by see_also and miss samples")
 
 
 def _below(file: str, paths: tuple[Path, ...]) -> bool:
@@ -111,3 +133,18 @@ def labels() -> None:
               for part, meanings in parts.items()]  # fmt: skip
     blocks += [f"{part}\n  {', '.join(found)}" for part, found in names.items()]
     write("\n\n".join(blocks))
+
+
+@kb.command()
+@click.argument("labels", type=click.Path(path_type=Path))
+@format_option
+def coverage(labels: Path, format_: str) -> None:
+    """Say how many of the failures in LABELS are incidents of a case, and how well the labels agree.
+
+    LABELS is a file of JSON lines with url, symptom, root_cause and stage.
+    """
+    found = cover(load(user_cases()), read_labels(labels))
+    if format_ == "json":
+        write(safe_json(asdict(found), indent=2))
+    else:
+        write(coverage_to_markdown(found))

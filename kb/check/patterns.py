@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from ..anchors import anchors
 from ..case import Case, Check
 from ..load import KnowledgeBase, shown
-from ..patterns import PatternError, PatternSet, compile_pattern
+from ..patterns import AnchoredPatterns, PatternError, compile_pattern
 from ..reader import Problem
 
 
@@ -34,12 +35,13 @@ def pattern_faults(base: KnowledgeBase) -> list[Problem]:
 def check_patterns(base: KnowledgeBase) -> Iterator[Problem]:
     """Faults of signatures, and of the samples and checks that lean on them."""
     entries, faults = _entries(base)
-    matcher = PatternSet([entry.regex for entry in entries])
     yield from faults
+    telling = [entry for entry in entries if entry.role in ("root", "hint")]
+    anchored = AnchoredPatterns([anchors(entry.regex) for entry in telling])
     for case in base.cases.values():
         own = [entry for entry in entries if entry.case == case.id]
         yield from _given(base, case, own)
-        yield from _hits(base, case, entries, matcher)
+        yield from _hits(base, case, telling, anchored)
         yield from _misses(base, case, own)
 
 
@@ -62,11 +64,12 @@ def _entries(base: KnowledgeBase) -> tuple[list[_Entry], list[Problem]]:
     return entries, faults
 
 
-def _hits(base: KnowledgeBase, case: Case, entries: list[_Entry], matcher: PatternSet) -> Iterator[Problem]:
-    speaking = any(signature.role in ("root", "hint") for signature in case.signatures)
+def _hits(base: KnowledgeBase, case: Case, telling: list[_Entry], anchored: AnchoredPatterns) -> Iterator[Problem]:
+    speaking = any(entry.case == case.id for entry in telling)
     for number, sample in enumerate(case.hits, start=1):
-        found = [entries[position] for position in matcher.matching(sample)]
-        if speaking and not any(entry.case == case.id and entry.role in ("root", "hint") for entry in found):
+        candidates = (telling[place] for place in anchored.candidates(sample))
+        found = [entry for entry in candidates if compile_pattern(entry.regex).search(sample)]
+        if speaking and not any(entry.case == case.id for entry in found):
             fault = f"{_start(sample)} is matched by no root or hint signature of the case"
             yield Problem(_file(base, case), f"sample[{number}].hit", fault, "widen a signature, or mend the sample")
         for entry in found:
@@ -77,9 +80,9 @@ def _hits(base: KnowledgeBase, case: Case, entries: list[_Entry], matcher: Patte
 
 
 def _misses(base: KnowledgeBase, case: Case, own: list[_Entry]) -> Iterator[Problem]:
-    roots = PatternSet([entry.regex for entry in own if entry.role == "root"])
+    roots = [compile_pattern(entry.regex) for entry in own if entry.role == "root"]
     for number, sample in enumerate(case.misses, start=1):
-        if roots.matching(sample):
+        if any(root.search(sample) for root in roots):
             fault = f"{_start(sample)} is matched by a root signature of the case"
             yield Problem(_file(base, case), f"sample[{number}].miss", fault, "narrow the signature, or make it a hint")
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from firstaid.index import Searcher
-from firstaid.index.anchors import anchors
 from firstaid.index.store import CaseStore
 from firstaid.kb import load
+from firstaid.kb.anchors import anchors
 
 
 def test_cases_signatures_and_vectors_come_back(shipped: Searcher) -> None:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from firstaid.index.anchors import anchors
 from firstaid.index.signature import SignatureMatcher, StoredSignature
 from firstaid.kb import load
+from firstaid.kb.anchors import anchors
 from firstaid.kb.patterns import compile_pattern
 
 
