@@ -117,20 +117,6 @@ class Searcher:
         ]
         return sorted(hits, key=lambda hit: (-hit.score, hit.id))[:top]
 
-    def similar(self, least: float) -> list[tuple[float, str, str]]:
-        """Pairs of cases whose titles and causes read alike, the most alike first.
-
-        Args:
-            least: the mean of the cosines of the two titles and of the two causes, from which a pair is listed.
-
-        Raises:
-            ExtraMissing: the index has no vectors.
-        """
-        with self._lock:
-            if not self._vectors or not len(self._vectors):
-                raise ExtraMissing("the index has no vectors", hint="firstaid index build says what is missing")
-            return _pairs(self._rows, self._vectors, least)
-
     @cached_property
     def facts(self) -> Mapping[str, CaseFacts]:
         """All cases, as ranking sees them."""
@@ -202,23 +188,6 @@ class Searcher:
         if missing.message not in self._noted:
             self._noted.add(missing.message)
             self._note(f"{missing.message}; answering without it. To mend: {missing.hint}")
-
-
-def _pairs(rows: Sequence[VectorRow], store: VectorStore, least: float) -> list[tuple[float, str, str]]:
-    import numpy as np
-
-    cases = [row.case for row in rows if row.field == "title"]
-    alike = np.zeros((len(cases), len(cases)), np.float32)
-    for field in ("title", "cause"):
-        vectors = store.rows([place for place, row in enumerate(rows) if row.field == field])
-        alike += vectors @ vectors.T / 2
-    pairs = [
-        (float(alike[one, other]), cases[one], cases[other])
-        for one in range(len(cases))
-        for other in range(one + 1, len(cases))
-        if alike[one, other] >= least
-    ]
-    return sorted(pairs, reverse=True)
 
 
 def _load(encoder: Encoder) -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from ...index.similar import similar_cases
 from ...kb import load, load_taxonomy, load_vocabulary
 from ...kb.check import check as check_all
 from ...kb.coverage import cover
@@ -60,7 +61,7 @@ _ALIKE = 0.72
 
 
 def _list_similar() -> None:
-    pairs = open_firstaid("bundled", quiet=False).searcher.similar(_ALIKE)
+    pairs = similar_cases(open_firstaid("bundled", quiet=False).searcher.folder, _ALIKE)
     if pairs:
         write("\n".join(f"{score:.2f}  {one}  {other}" for score, one, other in pairs))
     stderr.note(f"{len(pairs)} pairs of cases read alike; merge them, or tell them apart by see_also and miss samples")

@@ -9,7 +9,7 @@ import click
 
 from ...kb import load
 from ...kb.labelled import incidents, read_labels
-from ...kb.stats import count
+from ...kb.stats import count, priors
 from ..paths import user_cases
 from ..render.screen import Screen
 from .options import format_option
@@ -29,11 +29,13 @@ def stats(labels: Path | None, format_: str) -> None:
     Counted are the reported failures behind the cases, or those of a label file; beneath stand three findings of the
     study whose labels we use (arXiv 2601.13655), each recomputed with its numbers.
     """
-    found = count(read_labels(labels) if labels else incidents(load(user_cases())))
+    rows = read_labels(labels) if labels else incidents(load(user_cases()))
+    found = count(rows)
     if format_ == "json":
         from ..render.data import safe_json
 
-        write(safe_json(asdict(found), indent=2))
+        by_name = {f"{symptom} | {stage}": causes for (symptom, stage), causes in priors(rows).items()}
+        write(safe_json({**asdict(found), "priors": by_name}, indent=2))
         return
     from ..render.stats import stats_to_markdown, stats_to_text
 

@@ -34,6 +34,7 @@ def test_stats_count_our_incidents(firstaid: Run) -> None:
     found = json.loads(firstaid("stats", "--format", "json").stdout)
     assert found["failures"] == len(incidents(load()))
     assert len(found["findings"]) == 3
+    assert sum(found["priors"]["Crash | Inference"].values()) == pytest.approx(1.0)
     text = firstaid("stats").stdout.decode()
     assert text.startswith(f"{found['failures']} labelled failures")
     assert "A crash points to infrastructure" in text
