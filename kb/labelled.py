@@ -101,7 +101,7 @@ def read_labels(path: Path) -> list[Labelled]:
 def _row(number: int, line: str, faults: list[str]) -> Labelled | None:
     try:
         data = json.loads(line)
-        series = str(data["series"]).lower() if data.get("series") else None
+        series = re.sub(r"[^\w.-]+", " ", str(data["series"])).strip().lower() if data.get("series") else None
         row = Labelled(data["url"], data["symptom"], _spelled(data["root_cause"]), data["stage"], series)
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         faults.append(f"line {number}: {type(error).__name__}: {error}")

@@ -57,7 +57,8 @@ def diagnose(
             diagnosis = firstaid.diagnose(source, top=top)
             if not quiet:
                 _say_notes(diagnosis)
-            write(render(diagnosis, format_, Screen.of_stdout(verbose)))
+            screen = Screen.of_stdout(verbose)
+            write(render(diagnosis, format_, screen), styled=screen.colour)
             nothing = diagnosis.verdict == "none"
     if exit_code and nothing:
         raise click.exceptions.Exit(ExitCode.NOTHING_FOUND)

@@ -7,11 +7,15 @@ import sys
 import click
 
 from ...kb.errors import UsageError
+from ..safe import printable
 from ..stderr import ExitCode
 
 
-def write(text: str) -> None:
+def write(text: str, *, styled: bool = False) -> None:
     """Writes the answer and hands it on at once.
+
+    Unless it is `styled`, that is rendered in colour from text that was made safe before, nothing in it reaches the
+    terminal that could steer it.
 
     Raises:
         UsageError: stdout is closed, or what it leads to is full.
@@ -19,7 +23,8 @@ def write(text: str) -> None:
     """
     if sys.stdout is None:
         raise UsageError("stdout is closed, so there is nowhere to write the answer", hint="leave stdout open")
-    data = (text if text.endswith("\n") else f"{text}\n").encode(sys.stdout.encoding or "utf-8", "replace")
+    shown = text if styled else printable(text)
+    data = (shown if shown.endswith("\n") else f"{shown}\n").encode(sys.stdout.encoding or "utf-8", "replace")
     try:
         sys.stdout.buffer.write(data)
         sys.stdout.buffer.flush()

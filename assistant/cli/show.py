@@ -35,7 +35,8 @@ def show(case: str, format_: str) -> None:
     else:
         from ..render.text import case_to_text
 
-        write(case_to_text(as_found(found), Screen.of_stdout(verbose=True)))
+        screen = Screen.of_stdout(verbose=True)
+        write(case_to_text(as_found(found), screen), styled=screen.colour)
 
 
 def _fault(base: KnowledgeBase, case: str) -> str | None:

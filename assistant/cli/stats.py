@@ -39,4 +39,8 @@ def stats(labels: Path | None, format_: str) -> None:
         return
     from ..render.stats import stats_to_markdown, stats_to_text
 
-    write(stats_to_markdown(found) if format_ == "md" else stats_to_text(found, Screen.of_stdout()))
+    screen = Screen.of_stdout()
+    if format_ == "md":
+        write(stats_to_markdown(found))
+    else:
+        write(stats_to_text(found, screen), styled=screen.colour)
