@@ -340,14 +340,14 @@ def test_no_escape_of_a_case_or_its_name_reaches_the_terminal(
 ) -> None:
     hostile = "\\u001b]0;owned\\u0007\\u001b[2J"
     write_case("evil", ('title = "evil breaks"', f'title = "evil {hostile} breaks"'), ('do = "', f'do = "{hostile}'),
-               ('cause = "', f'cause = "{hostile}'), ('says = "', f'says = "{hostile}'))  # fmt: skip
+               ('"Because', f'"{hostile}Because'), ('says = "', f'says = "{hostile}'))  # fmt: skip
     write_case("bad", ('title = "', f'"{hostile}" = 1\ntitle = "'))
     (own_home / "data" / "cases" / "na\x1b[31mme.toml").write_text("x", encoding="utf-8")
     report = b"RuntimeError: evil has broken \x1b]0;owned\x07\x1b[2J\n"
     for arguments in (["diagnose"], ["-v"], ["--format", "md"], ["--format", "json"], ["show", "evil"], ["kb", "list"],
                       ["kb", "check"], ["search", "evil"], ["show", "evil", "--format", "json"]):  # fmt: skip
         done = firstaid(*arguments, stdin=report)
-        assert done.stdout
+        assert done.stdout, done.stderr
         assert not re.search(rb"[\x00-\x08\x0b-\x1f\x7f]", done.stdout + done.stderr), arguments
 
 
