@@ -9,7 +9,7 @@ from time import perf_counter
 from typing import BinaryIO
 
 from ..index import Hit, Query, Searcher, Verdict, Vote, judge, vote
-from ..kb import Case, Fix
+from ..kb import Case, Fix, load_vocabulary
 from ..kb.case import captured
 from ..kb.errors import InputError
 from .advice import next_steps
@@ -104,6 +104,12 @@ def query_of(report: Report) -> Query:
     )
 
 
+def _foreign(report: Report) -> bool:
+    """An error is there, and nothing beside it names a program, model or GPU of this field."""
+    named = set(report.stack) - load_vocabulary().general
+    return report.initiating is not None and not (named or report.models or report.gpus)
+
+
 def _context(report: Report) -> Iterator[str]:
     error = report.initiating
     if error:
@@ -191,7 +197,7 @@ def _quote(report: Report, offset: int) -> str:
 
 
 def _verdict(hits: Sequence[Hit], first: Case | None, report: Report) -> Verdict:
-    verdict = judge(hits)
+    verdict = judge(hits, foreign=_foreign(report))
     if verdict == "match" and first:
         # A deciding check that the report contradicts (its version is past the fix) takes the certainty away.
         contradicted = decided(first.checks, _known(hits[0], report)) == "contradicted"

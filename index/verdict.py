@@ -35,9 +35,15 @@ class Vote:
     score: float
 
 
-def judge(hits: Sequence[Hit]) -> Verdict:
-    """Whether the first case is the one (match), may be (possible), or nothing is known (none)."""
+def judge(hits: Sequence[Hit], *, foreign: bool = False) -> Verdict:
+    """Whether the first case is the one (match), may be (possible), or nothing is known (none).
+
+    Of a foreign report, whose error has nothing to do with this field, only a signature says anything: some wording is
+    always near.
+    """
     if not hits:
+        return "none"
+    if foreign and hits[0].signature < _HINTED:
         return "none"
     first = hits[0]
     if _proven(first, hits) or _stands_out(first, hits[1:]):

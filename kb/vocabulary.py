@@ -18,6 +18,8 @@ class Vocabulary:
     stack: Mapping[str, tuple[str, ...]]
     model: Mapping[str, tuple[str, ...]]
     platform: frozenset[str]
+    general: frozenset[str]
+    """Names of `stack` that say nothing of LLMs: Python, Docker and the like."""
     titles: Mapping[str, str]
     """How a name of `stack` or `model` is written for people."""
 
@@ -30,6 +32,7 @@ def load_vocabulary() -> Vocabulary:
         stack=_spellings(data["stack"]),
         model=_spellings(data["model"]),
         platform=frozenset(data["platform"]),
+        general=frozenset(key for key, entry in data["stack"].items() if entry.get("general")),
         titles={key: entry["name"] for part in ("stack", "model") for key, entry in data[part].items()},
     )
 

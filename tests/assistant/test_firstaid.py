@@ -76,6 +76,20 @@ def test_search_and_case(kit: FirstAid) -> None:
     assert kit.case("no-such-case") is None
 
 
+@pytest.mark.parametrize(
+    "report",
+    [
+        "Traceback (most recent call last):\n  File \"/srv/shop/views.py\", line 8, in basket\nKeyError: 'basket'",
+        'Exception in thread "main" java.lang.NullPointerException\n\tat com.shop.Basket.total(Basket.java:12)',
+        "npm ERR! code ERESOLVE\nnpm ERR! could not resolve dependency tree for react@18",
+        "ValueError: could not convert string to float: 'n/a' in pandas.read_csv",
+        "What is the best time of the year to visit Vienna?",
+    ],
+)
+def test_a_report_of_another_field_is_not_known(kit: FirstAid, report: str) -> None:
+    assert kit.diagnose(report).verdict == "none"
+
+
 def test_what_cannot_be_read_is_an_input_error(kit: FirstAid, tmp_path: Path) -> None:
     for report in ("", b"\n", tmp_path, tmp_path / "none"):
         with pytest.raises(InputError):

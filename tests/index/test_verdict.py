@@ -35,6 +35,12 @@ def test_judge(hits: list[Hit], verdict: str) -> None:
     assert judge(hits) == verdict
 
 
+def test_of_a_foreign_report_only_a_signature_says_anything() -> None:
+    assert judge([hit(cosine=0.95), hit("b", cosine=0.5)], foreign=True) == "none"
+    assert judge([hit(signature=0.45)], foreign=True) == "possible"
+    assert judge([hit(signature=1.0)], foreign=True) == "match"
+
+
 def test_two_that_agree_outvote_one() -> None:
     found = vote([hit("c", score=0.55), hit("a", score=0.5), hit("b", score=0.5)], lambda one: one.facts.symptom)
     assert found.label == "Crash"

@@ -27,3 +27,9 @@ def test_no_spelling_means_two_things() -> None:
     for part in (load_vocabulary().stack, load_vocabulary().model):
         spellings = [spelling for names in part.values() for spelling in names]
         assert len(spellings) == len(set(spellings))
+
+
+def test_general_names_are_names_and_the_field_is_not_among_them() -> None:
+    vocabulary = load_vocabulary()
+    assert vocabulary.general < set(vocabulary.stack)
+    assert not vocabulary.general & {"torch", "transformers", "vllm", "cuda", "nccl", "llama.cpp"}
