@@ -17,7 +17,7 @@ from .fuse import reciprocal_rank
 from .lexical import search_texts
 from .query import Query
 from .signature import Match, SignatureMatcher
-from .store import DATABASE, VECTORS, CaseFacts, CaseStore, VectorRow
+from .store import DATABASE, VECTORS, CaseFacts, CaseStore
 from .vectors import Near, VectorStore
 
 if TYPE_CHECKING:
@@ -132,9 +132,11 @@ class Searcher:
 
     def _matches(self, query: Query) -> dict[str, list[Match]]:
         found: dict[str, list[Match]] = {}
-        if self._matcher:
+        try:
             for match in self._matcher.matches(query.text, query.error_spans):
                 found.setdefault(match.case, []).append(match)
+        except ExtraMissing as missing:
+            self._say(missing)
         return found
 
     def _lexical(self, query: Query) -> dict[str, dict[str, float]]:
@@ -158,23 +160,16 @@ class Searcher:
 
     def _by_case(self, near: Sequence[Near]) -> dict[str, NearText]:
         """The nearest text of each case."""
+        rows = self._store.vector_rows_at(found.row for found in near)
         best: dict[str, NearText] = {}
         for found in near:
-            row = self._rows[found.row]
+            row = rows[found.row]
             best.setdefault(row.case, NearText(row.field, found.cosine))
         return best
 
     @cached_property
-    def _rows(self) -> list[VectorRow]:
-        return self._store.vector_rows()
-
-    @cached_property
-    def _matcher(self) -> SignatureMatcher | None:
-        try:
-            return SignatureMatcher(self._store.signatures())
-        except ExtraMissing as missing:
-            self._say(missing)
-            return None
+    def _matcher(self) -> SignatureMatcher:
+        return SignatureMatcher(self._store.signatures())
 
     @cached_property
     def _vectors(self) -> VectorStore | None:

@@ -32,11 +32,7 @@ class Match:
 
 
 class SignatureMatcher:
-    """All signatures: one RE2 pass for their anchors, then those patterns whose anchor was found.
-
-    Raises:
-        ExtraMissing: google-re2 cannot be imported.
-    """
+    """All signatures: one pass for their anchors, then those patterns whose anchor was found."""
 
     def __init__(self, signatures: Sequence[StoredSignature]) -> None:
         # Advice never counts, so it need not be looked for.
@@ -44,7 +40,11 @@ class SignatureMatcher:
         self._anchored = AnchoredPatterns([signature.anchors for signature in self._signatures])
 
     def matches(self, text: str, error_spans: Sequence[tuple[int, int]] = ()) -> list[Match]:
-        """What is found in the text, each signature at most once: in the first span that has it, else anywhere."""
+        """What is found in the text, each signature at most once: in the first span that has it, else anywhere.
+
+        Raises:
+            ExtraMissing: google-re2 cannot be imported.
+        """
         candidates = (self._signatures[number] for number in self._anchored.candidates(text))
         found = (_match(signature, text, error_spans) for signature in candidates)
         return [match for match in found if match]

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from sqlite_utils import Database
     from sqlite_utils.db import Table
 
-SCHEMA_VERSION = 3
+SCHEMA_VERSION = 4
 """Part of every key: indexes of another version are never opened."""
 DATABASE = "cases.db"
 VECTORS = "vectors.faiss"
@@ -152,7 +152,9 @@ def write_cases(database: Database, sources: list[tuple[Case, str]]) -> None:
 
 def write_rows(database: Database, rows: list[VectorRow]) -> None:
     """Stores which text each vector stands for; the rowid, less one, is the vector's place."""
-    new_table(database, "vectors", ("case", "field")).insert_all({"case": row.case, "field": row.field} for row in rows)
+    new_table(database, "vectors", ("case_id", "field")).insert_all(
+        {"case_id": row.case, "field": row.field} for row in rows
+    )
 
 
 class CaseStore:
@@ -200,4 +202,13 @@ class CaseStore:
     def vector_rows(self) -> list[VectorRow]:
         """Which text each vector stands for, in the order of the vectors."""
         rows = table(self.database, "vectors").rows_where(order_by="rowid")
-        return [VectorRow(row["case"], row["field"]) for row in rows]
+        return [VectorRow(row["case_id"], row["field"]) for row in rows]
+
+    def vector_rows_at(self, places: Iterable[int]) -> dict[int, VectorRow]:
+        """Which texts the vectors at these places stand for."""
+        wanted = json.dumps([place + 1 for place in places])
+        select = "rowid as place, case_id, field"
+        rows = table(self.database, "vectors").rows_where(
+            "rowid in (select value from json_each(?))", [wanted], select=select
+        )
+        return {row["place"] - 1: VectorRow(row["case_id"], row["field"]) for row in rows}

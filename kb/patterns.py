@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Any
 
 from .errors import ExtraMissing
@@ -79,33 +79,48 @@ def first_span(regex: str, text: str) -> Span | None:
     return Span(match.start(), match.end(), groups)
 
 
+_LONG = 50_000
+"""Characters of a text from which compiling the words for one pass pays."""
+
+
 class AnchoredPatterns:
-    """Many patterns of which few can match: one RE2 pass over plain words tells which are worth trying.
+    """Many patterns of which few can match: plain words tell which are worth trying.
 
     Args:
-        anchors: for each pattern the words of which one stands in every text it matches (see `anchors.py`); a pattern
-            without is always worth trying.
-
-    Raises:
-        ExtraMissing: google-re2 cannot be imported.
+        anchors: for each pattern the lower-case words of which one stands in every text it matches (see `anchors.py`);
+            a pattern without is always worth trying.
     """
 
     def __init__(self, anchors: Sequence[Iterable[str]]) -> None:
         self._always = [number for number, words in enumerate(anchors) if not words]
-        self._by_word: Mapping[str, list[int]] = {}
+        self._by_word: dict[str, list[int]] = {}
         for number, words in enumerate(anchors):
             for word in words:
                 self._by_word.setdefault(word, []).append(number)
-        self._words = list(self._by_word)
-        re2 = _re2()
-        self._set = re2.Set.SearchSet(_options(re2))
-        for word in self._words:
-            self._set.Add(re.escape(word))
-        if self._words:
-            self._set.Compile()
 
     def candidates(self, text: str) -> list[int]:
-        """The numbers of the patterns that may match, ascending."""
-        found = self._set.Match(text) if self._words else None
-        anchored = (number for place in found or () for number in self._by_word[self._words[place]])
-        return sorted({*self._always, *anchored})
+        """The numbers of the patterns that may match, ascending.
+
+        Raises:
+            ExtraMissing: google-re2 cannot be imported.
+        """
+        words = self._found_in_one_pass(text) if len(text) > _LONG else self._found_one_by_one(text)
+        return sorted({*self._always, *(number for word in words for number in self._by_word[word])})
+
+    def _found_one_by_one(self, text: str) -> list[str]:
+        lower = text.lower()
+        return [word for word in self._by_word if word in lower]
+
+    def _found_in_one_pass(self, text: str) -> list[str]:
+        words, compiled = self._set
+        return [words[place] for place in compiled.Match(text) or ()] if words else []
+
+    @cached_property
+    def _set(self) -> tuple[list[str], Any]:
+        re2 = _re2()
+        compiled = re2.Set.SearchSet(_options(re2))
+        for word in self._by_word:
+            compiled.Add(re.escape(word))
+        if self._by_word:
+            compiled.Compile()
+        return list(self._by_word), compiled
