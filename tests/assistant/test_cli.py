@@ -253,8 +253,7 @@ def test_show(firstaid: Run) -> None:
 
 
 def test_a_users_case_is_found_shown_and_listed(firstaid: Run, write_case: WriteCase) -> None:
-    write_case("zorblax", ("zorblax has broken", "the zorblax has broken its flange"),
-               ("zorblax has broken", "the zorblax has broken its flange"))  # fmt: skip
+    write_case("zorblax", ("zorblax has broken", "the zorblax has broken its flange"))
     done = firstaid(stdin=b"RuntimeError: the zorblax has broken its flange\n")
     assert b"Mend zorblax." in done.stdout
     assert b"zorblax breaks" in firstaid("show", "zorblax").stdout
