@@ -34,6 +34,8 @@ if TYPE_CHECKING:
 
 _KEEP = 4
 """Indexes of other knowledge bases or encoders that are left beside a new one."""
+_IN_USE = 3600
+"""Seconds since it was last opened for which an index is left alone, since its files may be read any moment."""
 _BUILDING = ".building-"
 
 
@@ -108,5 +110,10 @@ def _sweep(folder: Path, keep: Path) -> None:
     for left in folder.glob(f"{_BUILDING}*"):
         shutil.rmtree(left, ignore_errors=True)
     others = [path.parent for path in folder.glob(f"*/{MANIFEST}") if path.parent != keep]
-    for old in sorted(others, key=lambda path: path.stat().st_mtime, reverse=True)[_KEEP - 1 :]:
-        shutil.rmtree(old, ignore_errors=True)
+    for old in sorted(others, key=_last_used, reverse=True)[_KEEP - 1 :]:
+        if time.time() - _last_used(old) > _IN_USE:
+            shutil.rmtree(old, ignore_errors=True)
+
+
+def _last_used(folder: Path) -> float:
+    return folder.stat().st_mtime

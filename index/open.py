@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import tempfile
 from collections.abc import Callable
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, suppress
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
@@ -116,6 +116,8 @@ def _ready(library: Library, files: list[CaseFile], encoder: Encoder | None, not
     except DamagedIndex as damage:
         notices.note(f"{damage.message} ({damage.context}); building it again")
         return None
+    with suppress(OSError):
+        os.utime(folder)  # in use: see _sweep in build.py
     return folder
 
 

@@ -177,7 +177,9 @@ class Searcher:
             return VectorStore(self.folder / VECTORS)
         except ExtraMissing as missing:
             self._say(missing)
-            return None
+        except RuntimeError as gone:  # FAISS's own: the file was there when the index was opened
+            self._say(ExtraMissing(f"the vectors cannot be read: {gone}", hint="run firstaid again"))
+        return None
 
     def _say(self, missing: ExtraMissing | ModelError) -> None:
         if missing.message not in self._noted:

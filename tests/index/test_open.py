@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from collections.abc import Callable, Sequence
@@ -153,7 +154,25 @@ def test_old_indexes_do_not_pile_up(world: World) -> None:
     for number in range(8):
         world.write("alpha", ("Mend alpha.", f"Mend alpha {number} times."))
         world.first("x")
+        for index in world.indexes():
+            os.utime(index, (number, number))
     assert 1 <= len(world.indexes()) <= 4
+
+
+def test_an_index_that_is_in_use_is_left_alone(world: World) -> None:
+    searcher = open_index(world.library)
+    for number in range(8):
+        world.write("alpha", ("Mend alpha.", f"Mend alpha {number} times."))
+        world.first("x")
+    assert searcher.search(Query.of("alpha has broken"))[0].id == "alpha"
+    assert searcher.folder in world.indexes()
+
+
+def test_vectors_that_vanish_do_not_keep_the_answer(world: World) -> None:
+    searcher = open_index(world.library, Notices(note=world.notes.append))
+    (searcher.folder / VECTORS).unlink()
+    assert searcher.search(Query.of("alpha has broken"))[0].id == "alpha"
+    assert any("vectors cannot be read" in note for note in world.notes)
 
 
 def test_processes_share_one_build(world: World) -> None:
