@@ -80,7 +80,7 @@ def first_span(regex: str, text: str) -> Span | None:
 
 
 _LONG = 50_000
-"""Characters of a text from which compiling the words for one pass pays."""
+"""Characters of a single text from which compiling the words for one pass pays."""
 
 
 class AnchoredPatterns:
@@ -89,9 +89,11 @@ class AnchoredPatterns:
     Args:
         anchors: for each pattern the lower-case words of which one stands in every text it matches (see `anchors.py`);
             a pattern without is always worth trying.
+        many_texts: so many texts will be tried that compiling the words for one pass pays.
     """
 
-    def __init__(self, anchors: Sequence[Iterable[str]]) -> None:
+    def __init__(self, anchors: Sequence[Iterable[str]], *, many_texts: bool = False) -> None:
+        self._many_texts = many_texts
         self._always = [number for number, words in enumerate(anchors) if not words]
         self._by_word: dict[str, list[int]] = {}
         for number, words in enumerate(anchors):
@@ -104,7 +106,8 @@ class AnchoredPatterns:
         Raises:
             ExtraMissing: google-re2 cannot be imported.
         """
-        words = self._found_in_one_pass(text) if len(text) > _LONG else self._found_one_by_one(text)
+        one_pass = self._many_texts or len(text) > _LONG
+        words = self._found_in_one_pass(text) if one_pass else self._found_one_by_one(text)
         return sorted({*self._always, *(number for word in words for number in self._by_word[word])})
 
     def _found_one_by_one(self, text: str) -> list[str]:

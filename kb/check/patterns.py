@@ -37,11 +37,14 @@ def check_patterns(base: KnowledgeBase) -> Iterator[Problem]:
     entries, faults = _entries(base)
     yield from faults
     telling = [entry for entry in entries if entry.role in ("root", "hint")]
-    anchored = AnchoredPatterns([anchors(entry.regex) for entry in telling])
+    anchored = AnchoredPatterns([anchors(entry.regex) for entry in telling], many_texts=True)
+    by_case: dict[str, list[_Entry]] = {}
+    for entry in entries:
+        by_case.setdefault(entry.case, []).append(entry)
     for case in base.cases.values():
-        own = [entry for entry in entries if entry.case == case.id]
+        own = by_case.get(case.id, [])
         yield from _given(base, case, own)
-        yield from _hits(base, case, telling, anchored)
+        yield from _hits(base, case, telling, anchored, speaking=any(entry.role in ("root", "hint") for entry in own))
         yield from _misses(base, case, own)
 
 
@@ -64,11 +67,13 @@ def _entries(base: KnowledgeBase) -> tuple[list[_Entry], list[Problem]]:
     return entries, faults
 
 
-def _hits(base: KnowledgeBase, case: Case, telling: list[_Entry], anchored: AnchoredPatterns) -> Iterator[Problem]:
-    speaking = any(entry.case == case.id for entry in telling)
+def _hits(
+    base: KnowledgeBase, case: Case, telling: list[_Entry], anchored: AnchoredPatterns, *, speaking: bool
+) -> Iterator[Problem]:
     for number, sample in enumerate(case.hits, start=1):
         candidates = (telling[place] for place in anchored.candidates(sample))
-        found = [entry for entry in candidates if compile_pattern(entry.regex).search(sample)]
+        concerned = (entry for entry in candidates if entry.role == "root" or entry.case == case.id)
+        found = [entry for entry in concerned if compile_pattern(entry.regex).search(sample)]
         if speaking and not any(entry.case == case.id for entry in found):
             fault = f"{_start(sample)} is matched by no root or hint signature of the case"
             yield Problem(_file(base, case), f"sample[{number}].hit", fault, "widen a signature, or mend the sample")
