@@ -70,9 +70,10 @@ def build(base: KnowledgeBase, encoder: Encoder | None, folder: Path, progress: 
 
 
 def _with_sound_patterns(base: KnowledgeBase) -> KnowledgeBase:
-    """Names and leaves out the cases with a pattern that is no RE2, as those with any other fault."""
+    """Names and leaves out the user's cases with a pattern that is no RE2; the shipped ones were checked before."""
+    own = {case_id: case for case_id, case in base.cases.items() if not base.files[case_id].shipped}
     try:
-        faults = {problem.file: problem for problem in pattern_faults(base)}
+        faults = {problem.file: problem for problem in pattern_faults(replace(base, cases=own))}
     except ExtraMissing:
         return base  # no pattern will be used; the searcher says so
     faulty = {case_id for case_id, file in base.files.items() if shown(file.path) in faults}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 _MASKS = (
     (re.compile(r"https?://\S+"), " URL "),
@@ -45,10 +46,16 @@ def terms(text: str) -> list[str]:
     An identifier counts whole and split (cuda_error_out_of_memory, cuda, error, …), spelled with _ for -; Chinese
     counts as pairs of neighbouring characters.
     """
-    return [term for word in _WORD.findall(text) for term in _terms_of(word) if term not in _STOP]
+    return [term for word in _WORD.findall(text) for term in _terms_of(word)]
 
 
-def _terms_of(word: str) -> Iterator[str]:
+@lru_cache(maxsize=65_536)
+def _terms_of(word: str) -> tuple[str, ...]:
+    """Cached, since a knowledge base says the same words over and over."""
+    return tuple(term for term in _all_terms(word) if term not in _STOP)
+
+
+def _all_terms(word: str) -> Iterator[str]:
     if ord(word[0]) > 0x2FFF:
         yield from _bigrams(word)
         return
