@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from time import perf_counter
@@ -16,7 +15,6 @@ from .advice import next_steps
 from .diagnosis import Diagnosis, Evidence, FoundCase, Label, ReportFacts, Step, Timing
 from .evidence import Facts, decided, evaluate
 from .report import Finding, Report, read_report
-from .report.types import offsets
 from .safe import one_line
 
 _CONTEXT_FRAMES = 4
@@ -120,13 +118,7 @@ def _context(report: Report) -> Iterator[str]:
 def _spans(report: Report, finding: Finding) -> tuple[tuple[int, int], ...]:
     """Where a finding stands in the report's text, in characters: its message, which is its end, and all of it."""
     message = max(finding.first, finding.last - finding.message.count("\n"))
-    return _span(report, message, finding.last), _span(report, finding.first, finding.last)
-
-
-def _span(report: Report, first: int, last: int) -> tuple[int, int]:
-    numbers = [line.number for line in report.lines]
-    starts = (*offsets(report.lines), len(report.text) + 1)
-    return starts[bisect_left(numbers, first)], starts[bisect_right(numbers, last)] - 1
+    return report.span(message, finding.last), report.span(finding.first, finding.last)
 
 
 def found_case(hit: Hit, case: Case, report: Report) -> FoundCase:

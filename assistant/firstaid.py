@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from threading import Lock
 from typing import BinaryIO
 
 from ..index import Hit, Library, Notices, Query, Searcher, open_index
@@ -47,6 +48,7 @@ class FirstAid:
         self.library = Library(cache=cache or index_cache(), user_cases=cases or user_cases(), encoder=encoder)
         self._notices = Notices(note=note, progress=progress)
         self._searcher: Searcher | None = None
+        self._opening = Lock()
 
     @property
     def searcher(self) -> Searcher:
@@ -55,10 +57,11 @@ class FirstAid:
         Raises:
             IndexUnavailable: no index can be written anywhere.
         """
-        if self._searcher is None:
-            self._searcher = open_index(self.library, self._notices)
-            self._searcher.warm_up()
-        return self._searcher
+        with self._opening:
+            if self._searcher is None:
+                self._searcher = open_index(self.library, self._notices)
+                self._searcher.warm_up()
+            return self._searcher
 
     def diagnose(
         self, report: str | bytes | Path | BinaryIO, *, report_id: str | None = None, top: int = 5

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import atexit
 import os
+import shutil
 import tempfile
 from collections.abc import Callable
 from contextlib import AbstractContextManager, suppress
@@ -52,7 +54,6 @@ def open_index(library: Library, notices: Notices | None = None) -> Searcher:
 
     Raises:
         IndexUnavailable: no index can be written anywhere.
-        CaseError: there is no usable case.
     """
     notices = notices or Notices()
     files, problems = scan(library.user_cases, library.shipped_cases)
@@ -142,7 +143,9 @@ def _build_aside(error: Exception, make: Callable[[Path], Path], notices: Notice
     reason = error.message if isinstance(error, IndexUnavailable) else str(error)
     notices.note(f"{reason}; building an index for this run only. To mend: set FIRSTAID_HOME to a folder with space")
     try:
-        return make(Path(tempfile.mkdtemp(prefix="firstaid-", dir=memory_folder())))
+        folder = Path(tempfile.mkdtemp(prefix="firstaid-", dir=memory_folder()))
+        atexit.register(shutil.rmtree, folder, ignore_errors=True)  # for this run only
+        return make(folder)
     except OSError as second:
         raise IndexUnavailable(
             "no index can be written", context=f"{reason}; {second}", hint="set FIRSTAID_HOME to a folder with space"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from itertools import accumulate
@@ -86,6 +86,19 @@ class Report:
         if not self.lines:
             return 1
         return self.lines[max(0, bisect_right(self._starts, offset) - 1)].number
+
+    def span(self, first: int, last: int) -> tuple[int, int]:
+        """Where the user's lines `first` to `last` stand in `text`: character offsets, the end exclusive."""
+        start = bisect_left(self.lines, first, key=_number)
+        end = bisect_right(self.lines, last, key=_number)
+        return self._start(start), self._start(end) - 1
+
+    def _start(self, index: int) -> int:
+        return self._starts[index] if index < len(self._starts) else len(self.text) + 1
+
+
+def _number(line: Line) -> int:
+    return line.number
 
 
 def offsets(lines: tuple[Line, ...]) -> tuple[int, ...]:

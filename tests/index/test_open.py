@@ -202,6 +202,24 @@ def test_a_cache_that_cannot_be_written_does_not_keep_the_answer(world: World) -
     assert any("for this run only" in note for note in world.notes)
 
 
+def test_an_index_for_one_run_is_gone_after_it(world: World, tmp_path: Path) -> None:
+    world.library.cache.write_text("a file stands where the folder should", encoding="utf-8")
+    aside = tmp_path / "aside"
+    aside.mkdir()
+    script = (
+        "import sys; from pathlib import Path; from firstaid.index import Query\n"
+        "import firstaid.index.open as opening\n"
+        "opening.memory_folder = lambda: sys.argv[3]\n"
+        "library = opening.Library(Path(sys.argv[1]), Path(sys.argv[2]), Path('none'))\n"
+        "hits = opening.open_index(library).search(Query.of('beta has broken'))\n"
+        "print(hits[0].id, len(list(Path(sys.argv[3]).iterdir())))\n"
+    )
+    command = [sys.executable, "-c", script, str(world.library.cache), str(world.cases), str(aside)]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=True)
+    assert done.stdout.split() == ["beta", "1"]
+    assert list(aside.iterdir()) == []
+
+
 def test_where_nothing_can_be_written_it_is_said(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     world.library.cache.write_text("", encoding="utf-8")
     monkeypatch.setattr("firstaid.index.open.memory_folder", lambda: "/proc")
