@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from .channels import Found
 from .open import Library, Notices, open_index, rebuild
 from .query import Query
-from .search import Hit, Searcher
+from .rank import Hit
+from .search import Searcher
 from .verdict import Verdict, Vote, judge, vote
 
 __all__ = [
+    "Found",
     "Hit",
     "Library",
     "Notices",

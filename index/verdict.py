@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from .search import Hit
+from .rank import Hit
 
 Verdict = Literal["match", "possible", "none"]
 

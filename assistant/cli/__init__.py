@@ -13,6 +13,7 @@ from .config import default_map
 
 COMMANDS = {
     "diagnose": "diagnose:diagnose",
+    "eval": "evaluate:evaluate",
     "index": "index:index",
     "kb": "kb:kb",
     "search": "search:search",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from firstaid.index.search import strength
+from firstaid.index.rank import strength
 from firstaid.index.signature import SignatureMatcher, StoredSignature
 
 

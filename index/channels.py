@@ -1,0 +1,141 @@
+"""The channels of an opened index: what signatures, full text and vectors each say to a query, not yet weighed."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ..kb.errors import ExtraMissing, ModelError
+from .embed import MISS, embedded_text
+from .lexical import search_texts
+from .query import Query
+from .signature import Match, SignatureMatcher
+from .store import VECTORS, CaseStore
+from .vectors import Near, VectorStore
+
+if TYPE_CHECKING:
+    from .encoder import Encoder
+
+_DEPTH = 40
+"""How many cases the full text contributes for each part of a query."""
+_NEAREST = 120
+"""How many texts the vector channel looks at: several belong to one case."""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What each channel found: scores by case id, larger is better. A channel that is out of reach found nothing."""
+
+    matches: Mapping[str, Sequence[Match]]
+    bm25: Mapping[str, Mapping[str, float]]
+    """BM25 by part of the query: "lexical_error", "lexical_words"."""
+    near: Mapping[str, Mapping[str, Mapping[str, float]]]
+    """The cosine of the nearest text of each field ("title", "ask", "sample", …) of each case, by part of the query:
+    "vector_error", "vector_words"."""
+
+    @property
+    def cosines(self) -> dict[str, dict[str, float]]:
+        """The cosines that speak for their cases, by part of the query: all but those of look-alikes."""
+        return {
+            part: {case: max(fields.values()) for case, fields in found.items() if not _looks_alike(fields)}
+            for part, found in self.near.items()
+        }
+
+    @property
+    def warned(self) -> set[str]:
+        """The cases whose `miss` sample is nearer to some part of the query than any other of their texts."""
+        return {case for found in self.near.values() for case, fields in found.items() if _looks_alike(fields)}
+
+
+class Channels:
+    """All channels over one index. A channel whose library does not import is left out and `note` is told once.
+
+    One thread at a time.
+    """
+
+    def __init__(self, folder: Path, store: CaseStore, encoder: Encoder | None, note: Callable[[str], None]) -> None:
+        self._folder = folder
+        self._store = store
+        self._encoder = encoder
+        self._note = note
+        self._noted: set[str] = set()
+
+    def warm_up(self) -> None:
+        """Begins to load the encoder, so that it is ready when the report has been read."""
+        if self._encoder:
+            # No daemon: a process that ends while native code is starting up is aborted.
+            threading.Thread(target=_load, args=(self._encoder,)).start()
+
+    def find(self, query: Query) -> Found:
+        """What each channel says to a query."""
+        return Found(self._matches(query), self._lexical(query), self._nearest(query))
+
+    def _matches(self, query: Query) -> dict[str, list[Match]]:
+        found: dict[str, list[Match]] = {}
+        try:
+            for match in self._matcher.matches(query.text, query.error_spans):
+                found.setdefault(match.case, []).append(match)
+        except ExtraMissing as missing:
+            self._say(missing)
+        return found
+
+    def _lexical(self, query: Query) -> dict[str, dict[str, float]]:
+        texts = {"lexical_error": query.error, "lexical_words": f"{query.words}\n{query.context}"}
+        return {
+            name: dict(search_texts(self._store.database, text, _DEPTH)) for name, text in texts.items() if text.strip()
+        }
+
+    def _nearest(self, query: Query) -> dict[str, dict[str, dict[str, float]]]:
+        texts = {"vector_error": query.error, "vector_words": query.words}
+        wanted = {name: embedded_text(text) for name, text in texts.items() if text.strip()}
+        if not wanted or self._encoder is None or self._vectors is None:
+            return {}
+        try:
+            vectors = self._encoder.encode(list(wanted.values()))
+        except (ExtraMissing, ModelError) as missing:
+            self._say(missing)
+            return {}
+        nearest = self._vectors.nearest(vectors, _NEAREST)
+        return {name: self._by_case(near) for name, near in zip(wanted, nearest, strict=True)}
+
+    def _by_case(self, near: Sequence[Near]) -> dict[str, dict[str, float]]:
+        """The nearest text of each field of each case."""
+        rows = self._store.vector_rows_at(found.row for found in near)
+        best: dict[str, dict[str, float]] = {}
+        for found in near:
+            row = rows[found.row]
+            best.setdefault(row.case, {}).setdefault(row.field, found.cosine)
+        return best
+
+    @cached_property
+    def _matcher(self) -> SignatureMatcher:
+        return SignatureMatcher(self._store.signatures())
+
+    @cached_property
+    def _vectors(self) -> VectorStore | None:
+        try:
+            return VectorStore(self._folder / VECTORS)
+        except ExtraMissing as missing:
+            self._say(missing)
+        except RuntimeError as gone:  # FAISS's own: the file was there when the index was opened
+            self._say(ExtraMissing(f"the vectors cannot be read: {gone}", hint="run firstaid again"))
+        return None
+
+    def _say(self, missing: ExtraMissing | ModelError) -> None:
+        if missing.message not in self._noted:
+            self._noted.add(missing.message)
+            self._note(f"{missing.message}; answering without it. To mend: {missing.hint}")
+
+
+def _looks_alike(fields: Mapping[str, float]) -> bool:
+    return max(fields, key=lambda field: fields[field]) == MISS
+
+
+def _load(encoder: Encoder) -> None:
+    with suppress(Exception):  # the first search meets it again, and says so
+        encoder.encode(["warm"])
