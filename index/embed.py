@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..kb.case import Case
+from .glossary import in_english
 from .shipped import shipped_vectors, text_key
 from .store import VectorRow, new_database, table
 from .text import masked
@@ -30,7 +31,7 @@ MOST_CHARACTERS = 700
 
 def embedded_text(text: str) -> str:
     """A text as the encoder gets it: masked, and the end of it, since errors stand last."""
-    return masked(text)[-MOST_CHARACTERS:]
+    return masked(in_english(text))[-MOST_CHARACTERS:]
 
 
 def case_texts(case: Case) -> Iterator[tuple[VectorRow, str]]:

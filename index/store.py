@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from sqlite_utils import Database
     from sqlite_utils.db import Table
 
-SCHEMA_VERSION = 4
+SCHEMA_VERSION = 5
 """Part of every key: indexes of another version are never opened."""
 DATABASE = "cases.db"
 VECTORS = "vectors.faiss"

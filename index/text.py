@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterator
 from functools import lru_cache
 
+from .glossary import english_of
+
 _MASKS = (
     (re.compile(r"https?://\S+"), " URL "),
     (re.compile(r"0x[0-9a-f]+", re.I), " "),
@@ -44,9 +46,9 @@ def terms(text: str) -> list[str]:
     """The search terms of a text, in order, repeated as often as they occur.
 
     An identifier counts whole and split (cuda_error_out_of_memory, cuda, error, …), spelled with _ for -; Chinese
-    counts as pairs of neighbouring characters.
+    counts as pairs of neighbouring characters, and in English words at the end.
     """
-    return [term for word in _WORD.findall(text) for term in _terms_of(word)]
+    return [term for word in _WORD.findall(f"{text} {english_of(text)}") for term in _terms_of(word)]
 
 
 @lru_cache(maxsize=65_536)
