@@ -7,10 +7,11 @@ from dataclasses import replace
 from time import perf_counter
 from typing import BinaryIO
 
-from ..index import Hit, Query, Searcher, Verdict, Vote, judge, vote
-from ..kb import Case, Fix, load_vocabulary
+from ..index import Hit, Query, Ranking, Searcher, Verdict, Vote, judge, vote
+from ..kb import Case, Fix
 from ..kb.case import captured
 from ..kb.errors import InputError
+from ..kb.labelled import series_of
 from .advice import next_steps
 from .diagnosis import Diagnosis, Evidence, FoundCase, Label, ReportFacts, Step, Timing
 from .evidence import Facts, decided, evaluate
@@ -44,11 +45,12 @@ def diagnose(
     started = perf_counter()
     report = _read(source)
     parsed = perf_counter()
-    hits = searcher.search(query_of(report), max(top, 5))
+    ranking = searcher.rank(query_of(report))
     found = perf_counter()
-    pairs = [(hit, case) for hit in hits if (case := searcher.case(hit.id))]
+    pairs = [(hit, case) for hit in ranking.hits[:top] if (case := searcher.case(hit.id))]
     cases = [found_case(hit, case, report) for hit, case in pairs]
-    verdict = _verdict([hit for hit, _ in pairs], pairs[0][1] if pairs else None, report)
+    verdict = _verdict(ranking, pairs[0][1] if pairs else None, report)
+    hits = ranking.hits
     ranked = perf_counter()
     return Diagnosis(
         id=report_id,
@@ -57,7 +59,7 @@ def diagnose(
         root_cause=_label(verdict, hits, lambda hit: hit.facts.root_cause),
         stage=_stage(verdict, hits, report),
         report=_facts(report),
-        cases=cases[:top],
+        cases=cases,
         next=next_steps(report, verdict),
         timing_ms=Timing(
             parse=_ms(started, parsed),
@@ -98,14 +100,16 @@ def query_of(report: Report) -> Query:
         context="\n".join(_context(report)),
         error_spans=_spans(report, error) if error else (),
         stack=report.stack,
+        models=tuple(sorted({family for model in report.models if (family := series_of(model))})),
+        exceptions=_exceptions(report),
         stage=report.stage,
     )
 
 
-def _foreign(report: Report) -> bool:
-    """An error is there, and nothing beside it names a program, model or GPU of this field."""
-    named = set(report.stack) - load_vocabulary().general
-    return report.initiating is not None and not (named or report.models or report.gpus)
+def _exceptions(report: Report) -> tuple[str, ...]:
+    raised = [finding for finding in report.findings if finding.kind == "exception" and finding.role != "cascade"]
+    first = [finding for finding in raised if finding is report.initiating]
+    return tuple(dict.fromkeys(finding.name.rsplit(".", 1)[-1] for finding in (*first, *raised)))
 
 
 def _context(report: Report) -> Iterator[str]:
@@ -188,11 +192,11 @@ def _quote(report: Report, offset: int) -> str:
     return line if len(line) <= _QUOTE else line[: _QUOTE - 1] + "…"
 
 
-def _verdict(hits: Sequence[Hit], first: Case | None, report: Report) -> Verdict:
-    verdict = judge(hits, foreign=_foreign(report))
+def _verdict(ranking: Ranking, first: Case | None, report: Report) -> Verdict:
+    verdict = judge(ranking)
     if verdict == "match" and first:
         # A deciding check that the report contradicts (its version is past the fix) takes the certainty away.
-        contradicted = decided(first.checks, _known(hits[0], report)) == "contradicted"
+        contradicted = decided(first.checks, _known(ranking.hits[0], report)) == "contradicted"
         return "possible" if contradicted else "match"
     return verdict
 

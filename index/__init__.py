@@ -5,7 +5,7 @@ from __future__ import annotations
 from .channels import Found
 from .open import Library, Notices, open_index, rebuild
 from .query import Query
-from .rank import Hit
+from .rank import Hit, Ranking
 from .search import Searcher
 from .verdict import Verdict, Vote, judge, vote
 
@@ -15,6 +15,7 @@ __all__ = [
     "Library",
     "Notices",
     "Query",
+    "Ranking",
     "Searcher",
     "Verdict",
     "Vote",

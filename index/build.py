@@ -54,7 +54,7 @@ def build(base: KnowledgeBase, encoder: Encoder | None, folder: Path, progress: 
         _sweep(folder, keep=target)
         work = Path(tempfile.mkdtemp(prefix=_BUILDING, dir=folder))
         try:
-            _fill(work, base, encoder, _memory(folder, encoder), progress)
+            fill(work, base, encoder, _memory(folder, encoder), progress)
             if target.exists():  # damaged, or it would have been used
                 shutil.rmtree(target)
             work.rename(target)
@@ -86,7 +86,8 @@ def _memory(folder: Path, encoder: Encoder | None) -> Path:
     return folder / f"vectors-{name}.db"
 
 
-def _fill(work: Path, base: KnowledgeBase, encoder: Encoder | None, memory: Path, progress: Progress) -> None:
+def fill(work: Path, base: KnowledgeBase, encoder: Encoder | None, memory: Path, progress: Progress) -> None:
+    """Writes the index of these cases into an empty folder, as it is, without a place among the other indexes."""
     cases = list(base.cases.values())
     with new_database(work / DATABASE) as database:
         write_cases(database, [(case, base.files[case.id].source.decode("utf-8")) for case in cases])

@@ -1,4 +1,4 @@
-"""Chinese in English words, as far as the two languages of this field's reports meet: an encoder of English then reads both."""
+"""Chinese in the English words of this field, so that an encoder of English reads both."""
 
 from __future__ import annotations
 

@@ -20,6 +20,11 @@ class Query:
     error_spans: tuple[tuple[int, int], ...] = ()
     """Where in `text` the initiating error stands, in characters: its message first, then all of it."""
     stack: tuple[str, ...] = ()
+    """Programs named, the most telling first."""
+    models: tuple[str, ...] = ()
+    """Model families named."""
+    exceptions: tuple[str, ...] = ()
+    """Names of the exceptions raised, without their modules, the initiating one first."""
     stage: str | None = None
 
     @classmethod

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from ..kb.case import Case
 from .channels import Channels, Found
 from .query import Query
-from .rank import Hit, rank
+from .rank import Hit, Ranking, rank
 from .store import DATABASE, CaseFacts, CaseStore
 
 if TYPE_CHECKING:
@@ -42,7 +42,11 @@ class Searcher:
 
     def search(self, query: Query, top: int = 5) -> list[Hit]:
         """The best `top` cases for a query, best first; empty where nothing at all fits."""
-        return rank(self.find(query), query, self.facts)[:top]
+        return list(self.rank(query).hits[:top])
+
+    def rank(self, query: Query) -> Ranking:
+        """How probable each case is for a query, and that it is none of them."""
+        return rank(self.find(query), query, self.facts)
 
     def find(self, query: Query) -> Found:
         """What each channel says to a query, unweighed."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 import sqlite3
 import zlib
 from collections.abc import Iterable, Iterator, Sequence
@@ -27,6 +28,8 @@ SCHEMA_VERSION = 5
 DATABASE = "cases.db"
 VECTORS = "vectors.faiss"
 MANIFEST = "manifest.json"
+_FACTS = "id, symptom, root_cause, stage, stack, models, exceptions"
+_EXCEPTION = re.compile(r"\b[A-Z]\w*(?:Error|Exception|Interrupt|Exit)\b")
 
 
 class DamagedIndex(IndexUnavailable):
@@ -52,6 +55,9 @@ class CaseFacts:
     root_cause: str
     stage: tuple[str, ...]
     stack: tuple[str, ...]
+    models: frozenset[str] = frozenset()
+    exceptions: frozenset[str] = frozenset()
+    """Exceptions that its title and samples name."""
 
 
 def index_key(files: Sequence[CaseFile], encoder_name: str | None) -> str:
@@ -129,13 +135,15 @@ def write_cases(database: Database, sources: list[tuple[Case, str]]) -> None:
             "root_cause": case.root_cause,
             "stage": json.dumps(case.stage),
             "stack": json.dumps(case.stack),
+            "models": json.dumps(case.models),
+            "exceptions": json.dumps(sorted(set(_EXCEPTION.findall("\n".join((case.title, *case.hits)))))),
             "source": source,
         }
         for case, source in sources
     ]
     from ..kb.anchors import anchors
 
-    columns = ("id", "title", "symptom", "root_cause", "stage", "stack", "source")
+    columns = ("id", "title", "symptom", "root_cause", "stage", "stack", "models", "exceptions", "source")
     new_table(database, "cases", columns, pk="id").insert_all(rows)
     signatures = [
         {
@@ -180,7 +188,7 @@ class CaseStore:
 
     def facts(self) -> dict[str, CaseFacts]:
         """All cases by id, as ranking sees them."""
-        rows = table(self.database, "cases").rows_where(select="id, symptom, root_cause, stage, stack")
+        rows = table(self.database, "cases").rows_where(select=_FACTS)
         return {
             row["id"]: CaseFacts(
                 id=row["id"],
@@ -188,6 +196,8 @@ class CaseStore:
                 root_cause=row["root_cause"],
                 stage=tuple(json.loads(row["stage"])),
                 stack=tuple(json.loads(row["stack"])),
+                models=frozenset(json.loads(row["models"])),
+                exceptions=frozenset(json.loads(row["exceptions"])),
             )
             for row in rows
         }

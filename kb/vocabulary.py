@@ -20,6 +20,8 @@ class Vocabulary:
     platform: frozenset[str]
     general: frozenset[str]
     """Names of `stack` that say nothing of LLMs: Python, Docker and the like."""
+    elsewhere: frozenset[str]
+    """Programs of other fields, lower-case: what a report for somebody else names."""
     titles: Mapping[str, str]
     """How a name of `stack` or `model` is written for people."""
 
@@ -33,6 +35,7 @@ def load_vocabulary() -> Vocabulary:
         model=_spellings(data["model"]),
         platform=frozenset(data["platform"]),
         general=frozenset(key for key, entry in data["stack"].items() if entry.get("general")),
+        elsewhere=frozenset(name for names in data["elsewhere"].values() for name in names),
         titles={key: entry["name"] for part in ("stack", "model") for key, entry in data[part].items()},
     )
 
