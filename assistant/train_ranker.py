@@ -153,7 +153,7 @@ def _examples(asked: Iterable[Asked]) -> Iterator[Example]:
         elif not one.right:
             yield one.example("unknown", 3.0)
         elif one.source == MISS:
-            if (example := one.example("not", 2.0)).right:
+            if (example := one.example("not", 3.0)).right:
                 yield example
         else:
             if (example := one.example("case", 3.0 if one.source == "report" else 1.0)).right:

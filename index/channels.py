@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 _DEPTH = 40
 """How many cases the full text contributes for each part of a query."""
+_THE_SAME = 0.97
+"""Cosine of two texts that tell the same failure in almost the same words."""
 _NEAREST = 120
 """How many texts the vector channel looks at: several belong to one case."""
 
@@ -47,9 +49,14 @@ class Found:
         }
 
     @property
-    def warned(self) -> set[str]:
-        """The cases whose `miss` sample is nearer to some part of the query than any other of their texts."""
-        return {case for found in self.near.values() for case, fields in found.items() if _looks_alike(fields)}
+    def disowned(self) -> set[str]:
+        """The cases whose author said of this very text that it is another problem: a `miss` sample almost the same.
+
+        Where the user's words are known, an error line that is the same says nothing; nor does it against a proof.
+        """
+        near = self.near.get("vector_words") or self.near.get("vector_error") or {}
+        proven = {case for case, matches in self.matches.items() if any(match.role == "root" for match in matches)}
+        return {case for case, fields in near.items() if _looks_alike(fields) and fields[MISS] >= _THE_SAME} - proven
 
 
 class Channels:

@@ -25,6 +25,10 @@ _CAP = 60.0
 """BM25 beyond it says no more."""
 _LONG = 120
 """So many characters matched by a signature are as good as more."""
+_MIDDLING = 0.7
+"""Taken for the nearest cosine where vectors are out of reach."""
+_SPREAD = 5.0
+"""Differences of cosines are small; a ridge would hold their weights too low."""
 _SAMPLE = 8000
 """So many characters at either end of a report are searched for programs of other fields."""
 _LOUD = ("Crash", "Loading Failure")
@@ -67,8 +71,8 @@ def query_features(found: Found, query: Query) -> Features:
     elsewhere = len(set(_elsewhere().findall(f"{query.text[:_SAMPLE]} {query.text[-_SAMPLE:]}".lower())))
     return {
         "bias": 1.0,
-        "nearest_error": _Cosines.of(found.near.get("vector_error", {})).best,
-        "nearest_words": _Cosines.of(found.near.get("vector_words", {})).best,
+        "nearest_error": _nearest(found, "vector_error", query.error),
+        "nearest_words": _nearest(found, "vector_words", query.words),
         "bm25_error": _cap(_best(found.bm25.get("lexical_error", {}))),
         "bm25_words": _cap(_best(found.bm25.get("lexical_words", {}))),
         "has_error": float(bool(query.error)),
@@ -82,6 +86,12 @@ def query_features(found: Found, query: Query) -> Features:
     }
 
 
+def _nearest(found: Found, part: str, text: str) -> float:
+    if text.strip() and not found.near:
+        return _MIDDLING
+    return _Cosines.of(found.near.get(part, {})).best
+
+
 @cache
 def _elsewhere() -> re.Pattern[str]:
     names = "|".join(sorted(map(re.escape, load_vocabulary().elsewhere), key=len, reverse=True))
@@ -90,7 +100,7 @@ def _elsewhere() -> re.Pattern[str]:
 
 def _candidates(found: Found) -> set[str]:
     lexical = (first_places(scores) for scores in found.bm25.values())
-    return set(found.matches).union(*lexical, *found.cosines.values())
+    return set(found.matches).union(*lexical, *found.cosines.values()) - found.disowned
 
 
 def first_places(scores: Mapping[str, float]) -> list[str]:
@@ -122,9 +132,9 @@ def _vector(case: str, vectors: Mapping[str, _Cosines]) -> Iterator[tuple[str, f
         yield f"{part}_behind", best - cosines.best
         yield from ((f"{part}_{field}", own[field] - cosines.floor) for field in _FIELDS if field in own)
         yield f"{part}_fields", len(own) / len(_FIELDS)
-        if fields.get(MISS, 0.0) > best:
-            yield f"{part}_miss", fields[MISS] - best
-            yield "looks_alike", 1.0
+        alike = fields.get(MISS, 0.0)
+        if alike > best:
+            yield f"{part}_miss", (alike - best) * _SPREAD
 
 
 def _signature(matches: Sequence[Match]) -> Iterator[tuple[str, float]]:

@@ -23,7 +23,8 @@ def reports(tmp_path: Path) -> Path:
         "lang": "en",
     }
     wrong = {**old, "id": "elsewhere", "cases": ["no-such-case"], "lang": "zh"}
-    foreign = {"id": "foreign", "report": "TypeError: undefined is not a function\n    at app.js:3:5", "in_scope": False}
+    crash = "django.db.utils.OperationalError: connection to server failed: FATAL: password authentication failed"
+    foreign = {"id": "foreign", "report": crash, "in_scope": False}
     path.write_text("\n".join(json.dumps(row) for row in (old, wrong, foreign)), encoding="utf-8")
     return path
 

@@ -25,7 +25,7 @@ def test_the_vectors_are_those_of_the_encoder() -> None:
     known = shipped_vectors(encoder)
     texts = shipped_texts()[::40]
     cosines = [float(known[text_key(text)] @ vector) for text, vector in zip(texts, encoder.encode(texts), strict=True)]
-    assert min(cosines) > 0.999
+    assert min(cosines) > 0.998
 
 
 def test_what_is_written_comes_back(tmp_path: Path) -> None:

@@ -1,50 +1,40 @@
-"""The first verdict and the vote on labels."""
+"""The verdict and the vote on labels."""
 
 from __future__ import annotations
 
 import pytest
 
-from firstaid.index import Hit, judge, vote
+from firstaid.index import Hit, Ranking, judge, vote
+from firstaid.index.rank import Weights
 from firstaid.index.store import CaseFacts
 
+WEIGHTS = Weights({}, {}, {}, match=0.8, none=0.3)
 
-def hit(case: str = "a", *, score: float = 0.5, signature: float = 0.0, cosine: float = 0.0, bm25: float = 0.0) -> Hit:
+
+def hit(case: str = "a", score: float = 0.5) -> Hit:
     symptom = "Crash" if case < "c" else "Hang"
-    return Hit(CaseFacts(case, symptom, "cause", ("Inference",), ("torch",)), score, signature, cosine, bm25)
+    return Hit(CaseFacts(case, symptom, "cause", ("Inference",), ("torch",)), score, 0.0, 0.0, 0.0)
 
 
 @pytest.mark.parametrize(
-    ("hits", "verdict"),
+    ("hits", "foreign", "verdict"),
     [
-        ([], "none"),
-        ([hit(signature=1.0)], "match"),
-        ([hit(signature=0.8, cosine=0.6)], "match"),
-        ([hit(signature=0.8, cosine=0.3)], "possible"),
-        ([hit(signature=0.8, bm25=25.0)], "match"),
-        ([hit(signature=0.45)], "possible"),
-        ([hit(signature=0.05)], "none"),
-        ([hit(cosine=0.9), hit("b", cosine=0.5)], "match"),
-        ([hit(cosine=0.9), hit("b", cosine=0.88)], "possible"),
-        ([hit(cosine=0.6)], "possible"),
-        ([hit(cosine=0.3, bm25=99.0)], "none"),
-        ([hit(bm25=30.0)], "possible"),
-        ([hit(bm25=3.0)], "none"),
+        ((), 0.0, "none"),
+        ((hit(score=0.8),), 0.0, "match"),
+        ((hit(score=0.79),), 0.2, "possible"),
+        ((hit(score=0.01),), 0.29, "possible"),
+        ((hit(score=0.6),), 0.3, "none"),
     ],
 )
-def test_judge(hits: list[Hit], verdict: str) -> None:
-    assert judge(hits) == verdict
-
-
-def test_of_a_foreign_report_only_a_signature_says_anything() -> None:
-    assert judge([hit(cosine=0.95), hit("b", cosine=0.5)], foreign=True) == "none"
-    assert judge([hit(signature=0.45)], foreign=True) == "possible"
-    assert judge([hit(signature=1.0)], foreign=True) == "match"
+def test_judge(hits: tuple[Hit, ...], foreign: float, verdict: str) -> None:
+    ranking = Ranking(hits, unknown=0.0, foreign=foreign)
+    assert judge(ranking, WEIGHTS) == verdict
 
 
 def test_two_that_agree_outvote_one() -> None:
-    found = vote([hit("c", score=0.55), hit("a", score=0.5), hit("b", score=0.5)], lambda one: one.facts.symptom)
+    found = vote([hit("c", 0.4), hit("a", 0.3), hit("b", 0.3)], lambda one: one.facts.symptom)
     assert found.label == "Crash"
-    assert found.score == pytest.approx(0.125 / 0.2165, abs=1e-3)
+    assert found.score == pytest.approx(0.6)
 
 
 def test_nobody_votes() -> None:
