@@ -29,7 +29,7 @@ SETTING = "Configuration and Parameter Setting Errors - Inference Configuration 
 
 def report(number: int = 1, **known: object) -> LabelledReport:
     facts = {"cases": ("a",), "symptom": MEMORY, "root_cause": HARDWARE, "stage": "Inference", **known}
-    return LabelledReport(id=f"r{number}", report="text", **facts)  # pyright: ignore[reportArgumentType]
+    return LabelledReport(id=f"r{number}", report="text", **facts)
 
 
 RIGHT = Outcome(report(1), (True, False), 0.9, "match", MEMORY, HARDWARE, "Inference", 10.0)
