@@ -18,8 +18,6 @@ from .store import CaseFacts
 Features = dict[str, float]
 """Feature name -> value, mostly 0 to 1; a feature that is not named is 0."""
 
-_DEPTH = 40
-"""How many cases of each channel take part."""
 _FIELDS = ("title", "ask", "sample", "cause")
 _CAP = 60.0
 """BM25 beyond it says no more."""
@@ -99,13 +97,7 @@ def _elsewhere() -> re.Pattern[str]:
 
 
 def _candidates(found: Found) -> set[str]:
-    lexical = (first_places(scores) for scores in found.bm25.values())
-    return set(found.matches).union(*lexical, *found.cosines.values()) - found.disowned
-
-
-def first_places(scores: Mapping[str, float]) -> list[str]:
-    """The cases with the highest scores, best first."""
-    return sorted(scores, key=lambda case: (-scores[case], case))[:_DEPTH]
+    return set(found.matches).union(*found.bm25.values(), *found.cosines.values()) - found.disowned
 
 
 def _best(scores: Mapping[str, float]) -> float:

@@ -48,7 +48,6 @@ class Hit:
     """0 to 1: 1 where a root signature stands in the initiating error."""
     cosine: float
     """Of its text that is nearest to the query; 0 where vectors are out of reach."""
-    bm25: float
     matches: tuple[Match, ...] = ()
 
     @property
@@ -100,7 +99,6 @@ def rank(found: Found, query: Query, facts: Mapping[str, CaseFacts], weights: We
             score=score,
             signature=signatures.get(case, 0.0),
             cosine=max((scores.get(case, 0.0) for scores in cosines.values()), default=0.0),
-            bm25=max((scores.get(case, 0.0) for scores in found.bm25.values()), default=0.0),
             matches=tuple(found.matches.get(case, ())),
         )
         for case, score in chances.cases.items()

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import json
 import re
 import tomllib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import Any
 
-from .errors import InputError
 from .load import KnowledgeBase
+from .rows import Fault, read_rows
 from .taxonomy import load_taxonomy
 from .vocabulary import load_vocabulary
 
@@ -86,33 +86,26 @@ def read_labels(path: Path) -> list[Labelled]:
     Raises:
         InputError: the file cannot be read, or a line is no such row; every faulty line is named.
     """
-    try:
-        lines = path.read_text(encoding="utf-8").splitlines()
-    except (OSError, UnicodeDecodeError) as error:
-        raise InputError(f"{path} cannot be read: {error}", hint="name a JSON-lines file of labels") from None
-    faults: list[str] = []
-    rows = [row for number, line in enumerate(lines, start=1) if line.strip() and (row := _row(number, line, faults))]
-    if faults or not rows:
-        hint = 'each line is {"url", "symptom", "root_cause", "stage"}, with labels as `firstaid kb labels` lists them'
-        raise InputError(f"{path} is no label file", context="; ".join(faults[:5]) or "it is empty", hint=hint)
-    return rows
+    return read_rows(
+        path,
+        _row,
+        wanted="name a JSON-lines file of labels",
+        not_one="is no label file",
+        each='each line is {"url", "symptom", "root_cause", "stage"}, with labels as `firstaid kb labels` lists them',
+    )
 
 
-def _row(number: int, line: str, faults: list[str]) -> Labelled | None:
-    try:
-        data = json.loads(line)
-        series = re.sub(r"[^\w.-]+", " ", str(data["series"])).strip().lower() if data.get("series") else None
-        row = Labelled(data["url"], data["symptom"], _spelled(data["root_cause"]), data["stage"], series)
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
-        faults.append(f"line {number}: {type(error).__name__}: {error}")
-        return None
+def _row(data: Any, fault: Fault) -> Labelled | None:
+    series = re.sub(r"[^\w.-]+", " ", str(data["series"])).strip().lower() if data.get("series") else None
+    row = Labelled(data["url"], data["symptom"], _spelled(data["root_cause"]), data["stage"], series)
     taxonomy = load_taxonomy()
     unknown = [
         label
         for label, known in ((row.symptom, taxonomy.symptom), (row.root_cause, taxonomy.root_cause))
         if label not in known
     ]
-    faults += [f'line {number}: "{label}" is no label' for label in unknown]
+    for label in unknown:
+        fault(f'"{label}" is no label')
     return None if unknown else row
 
 

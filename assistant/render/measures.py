@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Iterator, Mapping, Sequence
 
-from rich.console import Console, Group, RenderableType
+from rich.console import RenderableType
 from rich.table import Table
 from rich.text import Text
 
 from ...index.evaluate import Calibration, Measures, Outcome, Share
+from .picture import drawn
 from .screen import Screen
 
 _ROWS = {
@@ -29,6 +29,8 @@ _ROWS = {
 }
 _GROUP_COLUMNS = ("fix_1", "fix_3", "root_cause_top", "symptom_top", "match_precision", "match_coverage")
 _BAR = 30
+_NARROWEST = 80
+"""Narrower the columns would be cut."""
 
 
 def measures_to_text(
@@ -47,13 +49,7 @@ def measures_to_text(
         wrong: answers to list.
         screen: what it is shown on.
     """
-    out = io.StringIO()
-    console = Console(
-        file=out, width=max(screen.width, 80), force_terminal=screen.colour, no_color=not screen.colour, emoji=False,
-        highlight=False, markup=False, legacy_windows=False,
-    )  # fmt: skip
-    console.print(Group(*_parts(measured, groups, calibration, wrong)))
-    return "\n".join(line.rstrip() for line in out.getvalue().splitlines()) + "\n"
+    return drawn(_parts(measured, groups, calibration, wrong), screen, max(screen.width, _NARROWEST))
 
 
 def _parts(

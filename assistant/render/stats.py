@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Iterator, Mapping
 
-from rich.console import Console, Group, RenderableType
+from rich.console import RenderableType
 from rich.table import Table
 from rich.text import Text
 
 from ...kb.coverage import Coverage, LabelRow
 from ...kb.stats import Stats
 from ...kb.taxonomy import top_level
+from .picture import drawn
 from .screen import Screen
 from .words import arrows
 
@@ -40,13 +40,7 @@ _STEPS = (0.1, 0.2, 0.35, 0.55, 0.75)
 
 def stats_to_text(stats: Stats, screen: Screen) -> str:
     """The heat map, stages, series and findings for a terminal; numbers alone where there is no colour."""
-    out = io.StringIO()
-    console = Console(
-        file=out, width=screen.width, force_terminal=screen.colour, no_color=not screen.colour, emoji=False,
-        highlight=False, markup=False, legacy_windows=False, color_system="truecolor" if screen.colour else None,
-    )  # fmt: skip
-    console.print(Group(*_parts(stats)))
-    return "\n".join(line.rstrip() for line in out.getvalue().splitlines()) + "\n"
+    return drawn(_parts(stats), screen)
 
 
 def _parts(stats: Stats) -> Iterator[RenderableType]:

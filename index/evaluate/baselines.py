@@ -6,12 +6,15 @@ from collections.abc import Mapping
 from typing import Literal, get_args
 
 from ..channels import Found
-from ..features import first_places
 from ..fuse import reciprocal_rank
 from ..rank import signature_strengths
 
 Baseline = Literal["signature", "lexical", "vector", "fusion"]
 BASELINES: tuple[Baseline, ...] = get_args(Baseline)
+
+
+_DEPTH = 40
+"""How many cases of each channel take part."""
 
 
 def baseline_order(found: Found, baseline: Baseline) -> list[tuple[str, float]]:
@@ -22,5 +25,9 @@ def baseline_order(found: Found, baseline: Baseline) -> list[tuple[str, float]]:
         "vector": found.cosines,
     }
     scores = parts.get(baseline) or {name: scores for part in parts.values() for name, scores in part.items()}
-    fused = reciprocal_rank({name: first_places(one) for name, one in scores.items()}, dict.fromkeys(scores, 1.0))
+    fused = reciprocal_rank({name: _first_places(one) for name, one in scores.items()}, dict.fromkeys(scores, 1.0))
     return sorted(fused.items(), key=lambda pair: (-pair[1], pair[0]))
+
+
+def _first_places(scores: Mapping[str, float]) -> list[str]:
+    return sorted(scores, key=lambda case: (-scores[case], case))[:_DEPTH]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -10,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from ...kb.case import Case
-from ...kb.errors import InputError
+from ...kb.rows import Fault, read_rows
 
 _KEYS = {"id", "report", "in_scope", "cases", "fix_any", "symptom", "root_cause", "root_cause_ok", "stage"}
 _LONGEST_GROUP = 40
@@ -57,33 +56,20 @@ def read_reports(path: Path) -> list[LabelledReport]:
     Raises:
         InputError: the file cannot be read, or a line is no labelled report; every faulty line is named.
     """
-    try:
-        lines = path.read_text(encoding="utf-8").splitlines()
-    except (OSError, UnicodeDecodeError) as error:
-        raise InputError(f"{path} cannot be read: {error}", hint="name a JSON-lines file of labelled reports") from None
-    faults: list[str] = []
-    found = [row for number, line in enumerate(lines, 1) if line.strip() and (row := _row(number, line, faults))]
-    if faults or not found:
-        hint = (
-            'each line is {"id", "report"} with what is known of: "cases" (ids) or "fix_any" (patterns), "symptom", '
-            '"root_cause", "stage", "in_scope"'
-        )
-        raise InputError(f"{path} holds no labelled reports", context="; ".join(faults[:5]) or "it is empty", hint=hint)
-    return found
+    return read_rows(
+        path,
+        _row,
+        wanted="name a JSON-lines file of labelled reports",
+        not_one="holds no labelled reports",
+        each='each line is {"id", "report"} with what is known of: "cases" (ids) or "fix_any" (patterns), "symptom", '
+        '"root_cause", "stage", "in_scope"',
+    )
 
 
-def _row(number: int, line: str, faults: list[str]) -> LabelledReport | None:
-    try:
-        return _parsed(json.loads(line))
-    except (ValueError, KeyError, TypeError, AttributeError, re.error) as error:
-        faults.append(f"line {number}: {type(error).__name__}: {error}")
-        return None
-
-
-def _parsed(data: dict[str, Any]) -> LabelledReport:
+def _row(data: Mapping[str, Any], _fault: Fault) -> LabelledReport:
     fix_any = _texts(data, "fix_any")
     for pattern in fix_any:
-        re.compile(pattern)
+        _compiled(pattern)
     return LabelledReport(
         id=str(data["id"]),
         report=_text(data["report"], "report"),
@@ -96,6 +82,13 @@ def _parsed(data: dict[str, Any]) -> LabelledReport:
         stage=_known(data, "stage"),
         groups={name: value for name, value in data.items() if name not in _KEYS and _is_group(value)},
     )
+
+
+def _compiled(pattern: str) -> None:
+    try:
+        re.compile(pattern)
+    except re.error as error:
+        raise ValueError(f"{pattern!r} is no regular expression: {error}") from None
 
 
 def _is_group(value: object) -> bool:

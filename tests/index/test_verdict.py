@@ -13,7 +13,7 @@ WEIGHTS = Weights({}, {}, {}, match=0.8, none=0.3)
 
 def hit(case: str = "a", score: float = 0.5) -> Hit:
     symptom = "Crash" if case < "c" else "Hang"
-    return Hit(CaseFacts(case, symptom, "cause", ("Inference",), ("torch",)), score, 0.0, 0.0, 0.0)
+    return Hit(CaseFacts(case, symptom, "cause", ("Inference",), ("torch",)), score, 0.0, 0.0)
 
 
 @pytest.mark.parametrize(
