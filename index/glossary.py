@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from functools import cache, lru_cache
 from pathlib import Path
+
+import tomli
 
 _FILE = Path(__file__).with_name("glossary.toml")
 _CHINESE = re.compile(r"[\u3400-\u9fff\uf900-\ufaff]+")
@@ -29,7 +30,7 @@ def _gloss(run: str) -> str:
 
 @cache
 def _glossary() -> tuple[dict[str, str], re.Pattern[str]]:
-    tables = tomllib.loads(_FILE.read_text(encoding="utf-8"))
+    tables = tomli.loads(_FILE.read_text(encoding="utf-8"))
     words = {chinese: english for table in tables.values() for chinese, english in table.items()}
     # An alternation takes its first fitting branch: the longest entry has to stand first.
     return words, re.compile("|".join(sorted(map(re.escape, words), key=len, reverse=True)))

@@ -7,11 +7,12 @@ weights stand in `ranker.toml`; `assistant/train_ranker.py` makes them.
 from __future__ import annotations
 
 import math
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+
+import tomli
 
 from .channels import Found
 from .features import Features, case_features, query_features
@@ -70,7 +71,7 @@ class Ranking:
 @cache
 def load_weights(path: Path = WEIGHTS) -> Weights:
     """The weights shipped with the package."""
-    data = tomllib.loads(path.read_text(encoding="utf-8"))
+    data = tomli.loads(path.read_text(encoding="utf-8"))
     return Weights(data["case"], data["unknown"], data["foreign"], **data["verdict"])
 
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
+
+import tomli
 
 from .load import KnowledgeBase
 from .rows import Fault, read_rows
@@ -40,7 +41,7 @@ class Labelled:
 
 @cache
 def _renamed() -> dict[str, str]:
-    names = tomllib.loads(_RENAMED.read_text(encoding="utf-8"))["renamed"]
+    names = tomli.loads(_RENAMED.read_text(encoding="utf-8"))["renamed"]
     return {old.lower(): new.lower() for old, new in names.items()}
 
 

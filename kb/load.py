@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import hashlib
-import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+
+import tomli
 
 from .case import Case
 from .parse import parse_case
@@ -105,7 +106,7 @@ def parse_files(
 
 def load_retired(path: Path = _RETIRED) -> dict[str, str]:
     """The ids that were given up, each with the id that took its place."""
-    return tomllib.loads(path.read_text(encoding="utf-8"))["retired"]
+    return tomli.loads(path.read_text(encoding="utf-8"))["retired"]
 
 
 def shown(path: Path) -> str:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from typing import cast
+
+import tomli
 
 from .case import Case, Check, Confidence, Fix, Incident, Link, Role, SeeAlso, Shell, Signature
 from .reader import Problem, Reader, closest
@@ -46,10 +47,10 @@ def parse_case(case_id: str, source: bytes, file: str) -> tuple[Case | None, lis
     """The case written in `source`, or None where a fault makes it unusable, with every fault found."""
     problems: list[Problem] = []
     try:
-        table = tomllib.loads(source.decode("utf-8"))
+        table = tomli.loads(source.decode("utf-8"))
     except UnicodeDecodeError as error:
         return None, [Problem(file, "file", f"is not UTF-8 at byte {error.start}", "save it as UTF-8")]
-    except tomllib.TOMLDecodeError as error:
+    except tomli.TOMLDecodeError as error:
         return None, [Problem(file, "file", f"is not TOML: {error}", "mend the syntax at that place")]
     if not ID.fullmatch(case_id):
         problems.append(

@@ -51,6 +51,30 @@ def compile_pattern(regex: str) -> Any:
         raise PatternError(_reason(error)) from None
 
 
+@lru_cache(maxsize=16_384)
+def _test(regex: str) -> Any:
+    """A set of this one pattern: it says whether, not where, and so never builds the automaton that runs backwards."""
+    re2 = _re2()
+    try:
+        test = re2.Set.SearchSet(_options(re2))
+        test.Add(f"(?m){regex}")
+        test.Compile()
+    except re2.error:
+        compile_pattern(regex)  # names what is wrong with it, which a set does not
+        raise
+    return test
+
+
+def matches(regex: str, text: str) -> bool:
+    """Whether a pattern matches anywhere: for patterns tried once, some ten times faster than where it does.
+
+    Raises:
+        PatternError: it is not valid RE2.
+        ExtraMissing: google-re2 cannot be imported.
+    """
+    return bool(_test(regex).Match(text))
+
+
 def _reason(error: Exception) -> str:
     reason = error.args[0] if error.args else error
     return reason.decode("utf-8", "replace") if isinstance(reason, bytes) else str(reason)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+
+import tomli
 
 _FILE = Path(__file__).with_name("taxonomy.toml")
 
@@ -23,7 +24,7 @@ class Taxonomy:
 @cache
 def load_taxonomy() -> Taxonomy:
     """The taxonomy shipped with the package."""
-    data = tomllib.loads(_FILE.read_text(encoding="utf-8"))
+    data = tomli.loads(_FILE.read_text(encoding="utf-8"))
     return Taxonomy(symptom=data["symptom"], root_cause=data["root_cause"], stage=data["stage"])
 
 

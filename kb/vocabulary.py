@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+
+import tomli
 
 _FILE = Path(__file__).with_name("vocabulary.toml")
 
@@ -29,7 +30,7 @@ class Vocabulary:
 @cache
 def load_vocabulary() -> Vocabulary:
     """The vocabulary shipped with the package."""
-    data = tomllib.loads(_FILE.read_text(encoding="utf-8"))
+    data = tomli.loads(_FILE.read_text(encoding="utf-8"))
     return Vocabulary(
         stack=_spellings(data["stack"]),
         model=_spellings(data["model"]),

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Iterable
 from typing import Any
+
+import tomli
 
 from ...kb.errors import UsageError
 from ..paths import config_file
@@ -28,10 +29,10 @@ def default_map(commands: Iterable[str]) -> dict[str, Any]:
 def _read() -> dict[str, Any]:
     path = config_file()
     try:
-        settings = tomllib.loads(path.read_text(encoding="utf-8"))
+        settings = tomli.loads(path.read_text(encoding="utf-8"))
     except (FileNotFoundError, NotADirectoryError):
         return {}
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+    except (OSError, UnicodeDecodeError, tomli.TOMLDecodeError) as error:
         raise UsageError(
             "the settings cannot be read", context=f"{path}: {error}", hint="mend or remove the file"
         ) from None

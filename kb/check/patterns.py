@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from ..anchors import anchors
 from ..case import Case, Check
 from ..load import KnowledgeBase, shown
-from ..patterns import AnchoredPatterns, PatternError, compile_pattern
+from ..patterns import AnchoredPatterns, PatternError, compile_pattern, matches
 from ..reader import Problem
 
 
@@ -20,7 +20,6 @@ class _Entry:
     number: int
     regex: str
     role: str
-    groups: frozenset[str]
 
 
 def pattern_faults(base: KnowledgeBase) -> list[Problem]:
@@ -36,15 +35,16 @@ def check_patterns(base: KnowledgeBase) -> Iterator[Problem]:
     """Faults of signatures, and of the samples and checks that lean on them."""
     entries, faults = _entries(base)
     yield from faults
-    telling = [entry for entry in entries if entry.role in ("root", "hint")]
-    anchored = AnchoredPatterns([anchors(entry.regex) for entry in telling], many_texts=True)
+    roots = [entry for entry in entries if entry.role == "root"]
+    anchored = AnchoredPatterns([anchors(entry.regex) for entry in roots], many_texts=True)
     by_case: dict[str, list[_Entry]] = {}
     for entry in entries:
         by_case.setdefault(entry.case, []).append(entry)
     for case in base.cases.values():
         own = by_case.get(case.id, [])
         yield from _given(base, case, own)
-        yield from _hits(base, case, telling, anchored, speaking=any(entry.role in ("root", "hint") for entry in own))
+        yield from _hits(base, case, own)
+        yield from _foreign_roots(base, case, roots, anchored)
         yield from _misses(base, case, own)
 
 
@@ -55,51 +55,58 @@ def _entries(base: KnowledgeBase) -> tuple[list[_Entry], list[Problem]]:
         for number, signature in enumerate(case.signatures, start=1):
             key = f"signature[{number}].regex"
             try:
-                compiled = compile_pattern(signature.regex)
+                empty = matches(signature.regex, "")
             except PatternError as error:
                 cure = "write it in RE2 syntax: no lookaround, no backreferences, no repetition above 1000"
                 faults.append(Problem(_file(base, case), key, f"does not compile: {error}", cure))
                 continue
-            if compiled.search(""):
+            if empty:
                 faults.append(Problem(_file(base, case), key, "matches an empty text", "make it say something"))
-            groups = frozenset(compiled.groupindex)
-            entries.append(_Entry(case.id, number, signature.regex, signature.role, groups))
+            entries.append(_Entry(case.id, number, signature.regex, signature.role))
     return entries, faults
 
 
-def _hits(
-    base: KnowledgeBase, case: Case, telling: list[_Entry], anchored: AnchoredPatterns, *, speaking: bool
-) -> Iterator[Problem]:
+def _hits(base: KnowledgeBase, case: Case, own: list[_Entry]) -> Iterator[Problem]:
+    telling = [entry for entry in own if entry.role in ("root", "hint")]
     for number, sample in enumerate(case.hits, start=1):
-        candidates = (telling[place] for place in anchored.candidates(sample))
-        concerned = (entry for entry in candidates if entry.role == "root" or entry.case == case.id)
-        found = [entry for entry in concerned if compile_pattern(entry.regex).search(sample)]
-        if speaking and not any(entry.case == case.id for entry in found):
+        if telling and not any(matches(entry.regex, sample) for entry in telling):
             fault = f"{_start(sample)} is matched by no root or hint signature of the case"
             yield Problem(_file(base, case), f"sample[{number}].hit", fault, "widen a signature, or mend the sample")
-        for entry in found:
-            if entry.role == "root" and entry.case != case.id:
+
+
+def _foreign_roots(
+    base: KnowledgeBase, case: Case, roots: list[_Entry], anchored: AnchoredPatterns
+) -> Iterator[Problem]:
+    for sample in case.hits:
+        foreign = (roots[place] for place in anchored.candidates(sample) if roots[place].case != case.id)
+        for entry in foreign:
+            if matches(entry.regex, sample):
                 fault = f"a root signature that also fires on a sample of {case.id}: {_start(sample)}"
                 cure = "narrow it, or make it a hint"
                 yield Problem(shown(base.files[entry.case].path), f"signature[{entry.number}].regex", fault, cure)
 
 
 def _misses(base: KnowledgeBase, case: Case, own: list[_Entry]) -> Iterator[Problem]:
-    roots = [compile_pattern(entry.regex) for entry in own if entry.role == "root"]
+    roots = [entry.regex for entry in own if entry.role == "root"]
     for number, sample in enumerate(case.misses, start=1):
-        if any(root.search(sample) for root in roots):
+        if any(matches(root, sample) for root in roots):
             fault = f"{_start(sample)} is matched by a root signature of the case"
             yield Problem(_file(base, case), f"sample[{number}].miss", fault, "narrow the signature, or make it a hint")
 
 
 def _given(base: KnowledgeBase, case: Case, own: list[_Entry]) -> Iterator[Problem]:
-    groups = {group for entry in own for group in entry.groups}
+    groups = {group for entry in own for group in _groups(entry.regex)}
     wanted = [(f"fix[{number}]", set(fix.given)) for number, fix in enumerate(case.fixes, start=1)]
     wanted += [(f"check[{number}]", _given_names(found)) for number, found in enumerate(case.checks, start=1)]
     for key, names in wanted:
         for name in sorted(names - groups):
             cure = f"name a group (?P<{name}>...) in a signature, or drop the condition"
             yield Problem(_file(base, case), f"{key}.given", f'no signature captures "{name}"', cure)
+
+
+def _groups(regex: str) -> set[str]:
+    # Compiling a pattern again is dear, and few name anything.
+    return set(compile_pattern(regex).groupindex) if "(?P<" in regex else set()
 
 
 def _given_names(found: Check) -> set[str]:

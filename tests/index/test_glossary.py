@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import tomllib
 from pathlib import Path
+
+import tomli
 
 from firstaid.index import glossary
 from firstaid.index.glossary import english_of, in_english
 from firstaid.index.text import terms
 
-WORDS = tomllib.loads(Path(glossary.__file__).with_suffix(".toml").read_text(encoding="utf-8"))
+WORDS = tomli.loads(Path(glossary.__file__).with_suffix(".toml").read_text(encoding="utf-8"))
 
 
 def test_the_longest_entry_wins() -> None:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import tomllib
 from pathlib import Path
 
 import pytest
+import tomli
 
 from firstaid.kb import load
 from firstaid.kb.errors import UsageError
@@ -23,7 +23,7 @@ def test_the_empty_template_is_toml_and_lists_what_must_be_filled(tmp_path: Path
 def test_a_draft_holds_what_the_report_gave() -> None:
     sample = "Traceback:\n  it's \"quoted\" \\ '''thrice'''\nKeyError: 'qwen9'"
     given = Prefill("KeyError: 'qwen9'", ["Inference"], ["transformers"], "KeyError: 'qwen9'", sample)
-    table = tomllib.loads(draft(given))
+    table = tomli.loads(draft(given))
     assert (table["title"], table["stage"], table["stack"]) == ("KeyError: 'qwen9'", ["Inference"], ["transformers"])
     assert table["sample"][0]["hit"] == sample.replace("'''", "' ' '")
     assert compile_pattern(table["signature"][0]["regex"]).search("KeyError: `qwen10`")
