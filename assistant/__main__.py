@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import atexit
 import os
 import sys
 from collections.abc import Callable
+from contextlib import suppress
+from typing import NoReturn
 
 from ..kb.errors import FirstaidError
 from . import stderr
@@ -15,7 +18,7 @@ def main() -> None:
     """The console script."""
     code = run(_command_line)
     _flush_or_leave()
-    sys.exit(code)
+    leave(code)
 
 
 def _command_line() -> int:
@@ -61,6 +64,18 @@ def _flush_or_leave() -> None:
             sys.stdout.flush()
     except OSError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+
+
+def leave(code: int) -> NoReturn:
+    """Ends the process without taking it down piece by piece, which takes a tenth of an answer's time.
+
+    All that is written is flushed, and what was registered for the end (an index made for this run only) is done.
+    """
+    atexit._run_exitfuncs()
+    if sys.stderr is not None:
+        with suppress(OSError, ValueError):
+            sys.stderr.flush()
+    os._exit(code)
 
 
 if __name__ == "__main__":

@@ -59,8 +59,7 @@ class FirstAid:
         """
         with self._opening:
             if self._searcher is None:
-                self._searcher = open_index(self.library, self._notices)
-                self._searcher.warm_up()
+                self._searcher = open_index(self.library, self._notices, warm_up=True)
             return self._searcher
 
     def diagnose(

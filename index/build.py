@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from ..kb.check.patterns import pattern_faults
 from ..kb.errors import ExtraMissing, IndexUnavailable
-from ..kb.load import KnowledgeBase, shown
+from ..kb.load import KnowledgeBase, content_key, shown
 from .embed import Progress, case_texts, embed
 from .lexical import text_row, write_texts
 from .store import (
@@ -49,7 +49,7 @@ def build(base: KnowledgeBase, encoder: Encoder | None, folder: Path, progress: 
         IndexUnavailable: the folder cannot be written.
     """
     base = _with_sound_patterns(base)
-    target = folder / index_key(list(base.files.values()), encoder.name if encoder else None)
+    target = folder / index_key(content_key(list(base.files.values())), encoder.name if encoder else None)
     try:
         _sweep(folder, keep=target)
         work = Path(tempfile.mkdtemp(prefix=_BUILDING, dir=folder))

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -62,21 +60,15 @@ class Found:
 class Channels:
     """All channels over one index. A channel whose library does not import is left out and `note` is told once.
 
-    One thread at a time.
+    One thread at a time, but for the loading of the vectors.
     """
 
     def __init__(self, folder: Path, store: CaseStore, encoder: Encoder | None, note: Callable[[str], None]) -> None:
-        self._folder = folder
         self._store = store
         self._encoder = encoder
         self._note = note
+        self.vectors = VectorStore(folder / VECTORS)
         self._noted: set[str] = set()
-
-    def warm_up(self) -> None:
-        """Begins to load the encoder, so that it is ready when the report has been read."""
-        if self._encoder:
-            # No daemon: a process that ends while native code is starting up is aborted.
-            threading.Thread(target=_load, args=(self._encoder,)).start()
 
     def find(self, query: Query) -> Found:
         """What each channel says to a query."""
@@ -100,14 +92,15 @@ class Channels:
     def _nearest(self, query: Query) -> dict[str, dict[str, dict[str, float]]]:
         texts = {"vector_error": query.error, "vector_words": query.words}
         wanted = {name: embedded_text(text) for name, text in texts.items() if text.strip()}
-        if not wanted or self._encoder is None or self._vectors is None:
+        if not wanted or self._encoder is None:
             return {}
         try:
+            self.vectors.load()  # the encoder loads beside it
             vectors = self._encoder.encode(list(wanted.values()))
+            nearest = self.vectors.nearest(vectors, _NEAREST)
         except (ExtraMissing, ModelError) as missing:
             self._say(missing)
             return {}
-        nearest = self._vectors.nearest(vectors, _NEAREST)
         return {name: self._by_case(near) for name, near in zip(wanted, nearest, strict=True)}
 
     def _by_case(self, near: Sequence[Near]) -> dict[str, dict[str, float]]:
@@ -123,16 +116,6 @@ class Channels:
     def _matcher(self) -> SignatureMatcher:
         return SignatureMatcher(self._store.signatures())
 
-    @cached_property
-    def _vectors(self) -> VectorStore | None:
-        try:
-            return VectorStore(self._folder / VECTORS)
-        except ExtraMissing as missing:
-            self._say(missing)
-        except RuntimeError as gone:  # FAISS's own: the file was there when the index was opened
-            self._say(ExtraMissing(f"the vectors cannot be read: {gone}", hint="run firstaid again"))
-        return None
-
     def _say(self, missing: ExtraMissing | ModelError) -> None:
         if missing.message not in self._noted:
             self._noted.add(missing.message)
@@ -141,8 +124,3 @@ class Channels:
 
 def _looks_alike(fields: Mapping[str, float]) -> bool:
     return max(fields, key=lambda field: fields[field]) == MISS
-
-
-def _load(encoder: Encoder) -> None:
-    with suppress(Exception):  # the first search meets it again, and says so
-        encoder.encode(["warm"])

@@ -1,7 +1,8 @@
-"""The full-text channel: SQLite FTS5 through sqlite-utils."""
+"""The full-text channel: SQLite FTS5, written with sqlite-utils."""
 
 from __future__ import annotations
 
+import sqlite3
 from collections import Counter
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
@@ -17,6 +18,10 @@ TABLE = "texts"
 WEIGHTS = {"title": 4.0, "asks": 3.0, "samples": 2.5, "cause": 1.5, "fixes": 1.0, "names": 2.0}
 """The columns of the full-text table and how much a term counts there (BM25 column weights)."""
 _MOST_TERMS = 96
+_SEARCH = f"""
+select id, found.rank from {TABLE}_fts found join {TABLE} on {TABLE}.rowid = found.rowid
+where {TABLE}_fts match ? order by found.rank limit ?
+"""
 
 
 def text_row(case: Case) -> dict[str, str]:
@@ -44,11 +49,11 @@ def write_texts(database: Database, rows: Sequence[dict[str, str]]) -> None:
         database.execute(f"insert into {TABLE}_fts({TABLE}_fts, rank) values('rank', 'bm25({weights})')")
 
 
-def search_texts(database: Database, text: str, limit: int) -> list[tuple[str, float]]:
+def search_texts(database: sqlite3.Connection, text: str, limit: int) -> list[tuple[str, float]]:
     """Case ids with their BM25 score (higher is better), best first, for any of the terms of the text."""
     wanted = Counter(terms(masked(text))).most_common(_MOST_TERMS)
     if not wanted:
         return []
     any_of = " OR ".join(f'"{term}"' for term, _ in wanted)
-    found = database.table(TABLE).search(any_of, columns=["id"], limit=limit, include_rank=True)
-    return [(row["id"], -row["rank"]) for row in found]
+    found = database.execute(_SEARCH, [any_of, limit])
+    return [(case, -rank) for case, rank in found]

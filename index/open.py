@@ -14,10 +14,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..kb.errors import ExtraMissing, IndexUnavailable, ModelError
-from ..kb.load import SHIPPED, CaseFile, parse_files, scan
-from ..kb.reader import Problem
+from ..kb.load import SHIPPED, KnowledgeBase, content_key, parse_files, scan
+from .background import in_background
 from .encoder import get_encoder
 from .search import Searcher
+from .stamps import Stamp, recall, remember
 from .store import MANIFEST, DamagedIndex, index_key, problems_of, read_manifest
 
 if TYPE_CHECKING:
@@ -46,8 +47,10 @@ class Notices:
     progress: Progress = lambda _done, _total: None
 
 
-def open_index(library: Library, notices: Notices | None = None) -> Searcher:
+def open_index(library: Library, notices: Notices | None = None, *, warm_up: bool = False) -> Searcher:
     """A searcher over the present cases.
+
+    With `warm_up` the encoder and the vectors load in the background, to be ready when a report has been read.
 
     The index is built first where there is none of this content; one that is damaged is built again, and said. Several
     processes may do this at once: one builds, the others wait and use it.
@@ -56,16 +59,34 @@ def open_index(library: Library, notices: Notices | None = None) -> Searcher:
         IndexUnavailable: no index can be written anywhere.
     """
     notices = notices or Notices()
-    files, problems = scan(library.user_cases, library.shipped_cases)
     encoder = _encoder(library.encoder, notices)
-    folder = _ready(library, files, encoder, notices)
-    if folder is None and encoder and not _usable(encoder, notices):
-        encoder = None
-        folder = _ready(library, files, encoder, notices)
-    folder = folder or _build_shared(library, files, problems, encoder, notices)
+    if encoder and warm_up:
+        in_background(lambda: encoder.encode(["warm"]))
+    stamp = Stamp.of([library.shipped_cases, *([library.user_cases] if library.user_cases else [])])
+    content = recall(library.cache, stamp)
+    folder = _ready(library, content, encoder, notices) if content else None
+    if folder is None:
+        folder, encoder = _read_and_ready(library, encoder, stamp, notices)
     for problem in problems_of(folder):
         notices.note(f"left out: {problem}")
-    return Searcher(folder, encoder, notices.note)
+    searcher = Searcher(folder, encoder, notices.note)
+    if encoder and warm_up:
+        in_background(searcher.load_vectors)
+    return searcher
+
+
+def _read_and_ready(
+    library: Library, encoder: Encoder | None, stamp: Stamp, notices: Notices
+) -> tuple[Path, Encoder | None]:
+    files, problems = scan(library.user_cases, library.shipped_cases)
+    content = content_key(files)
+    folder = _ready(library, content, encoder, notices)
+    if folder is None and encoder and not _usable(encoder, notices):
+        encoder = None
+        folder = _ready(library, content, encoder, notices)
+    folder = folder or _build_shared(library, parse_files(files, problems), encoder, notices)
+    remember(library.cache, stamp, content)
+    return folder, encoder
 
 
 def rebuild(library: Library, notices: Notices) -> Path:
@@ -107,9 +128,9 @@ def _usable(encoder: Encoder, notices: Notices) -> bool:
     return False
 
 
-def _ready(library: Library, files: list[CaseFile], encoder: Encoder | None, notices: Notices) -> Path | None:
-    """The index of these files, if it is there and sound."""
-    folder = library.cache / index_key(files, encoder.name if encoder else None)
+def _ready(library: Library, content: str, encoder: Encoder | None, notices: Notices) -> Path | None:
+    """The index of the files of this content, if it is there and sound."""
+    folder = library.cache / index_key(content, encoder.name if encoder else None)
     if not folder.joinpath(MANIFEST).exists():
         return None
     try:
@@ -122,17 +143,15 @@ def _ready(library: Library, files: list[CaseFile], encoder: Encoder | None, not
     return folder
 
 
-def _build_shared(
-    library: Library, files: list[CaseFile], problems: list[Problem], encoder: Encoder | None, notices: Notices
-) -> Path:
+def _build_shared(library: Library, base: KnowledgeBase, encoder: Encoder | None, notices: Notices) -> Path:
     from .build import build  # most runs find an index and build none
 
-    base = parse_files(files, problems)
+    content = content_key(list(base.files.values()))
     try:
         library.cache.mkdir(parents=True, exist_ok=True)
         with _lock(library.cache):
             # Another process may have been faster.
-            ready = _ready(library, files, encoder, Notices())
+            ready = _ready(library, content, encoder, Notices())
             return ready or build(base, encoder, library.cache, notices.progress)
     except (OSError, IndexUnavailable) as error:
         return _build_aside(error, lambda folder: build(base, encoder, folder, notices.progress), notices)

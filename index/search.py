@@ -27,9 +27,9 @@ class Searcher:
         self._channels = Channels(folder, self._store, encoder, note)
         self._lock = threading.RLock()
 
-    def warm_up(self) -> None:
-        """Begins to load the encoder, so that it is ready when the report has been read."""
-        self._channels.warm_up()
+    def load_vectors(self) -> None:
+        """Loads the vectors before they are asked for."""
+        self._channels.vectors.load()
 
     def close(self) -> None:
         """Lets go of the files."""

@@ -10,12 +10,12 @@ from ..kb.patterns import AnchoredPatterns, PatternError, Span, first_span
 
 @dataclass(frozen=True, slots=True)
 class StoredSignature:
-    """A signature, the case it belongs to, and the words of which one stands wherever it matches (`kb/anchors.py`)."""
+    """A signature, the case it belongs to, and what stands wherever it matches (`kb/anchors.py`)."""
 
     case: str
     regex: str
     role: str
-    anchors: tuple[str, ...] = ()
+    anchors: Sequence[Sequence[str]] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ import json
 import re
 import sqlite3
 import zlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING, cast
 
 from ..kb.case import Case
 from ..kb.errors import IndexUnavailable
-from ..kb.load import CaseFile, content_key
 from ..kb.parse import parse_case
 from .signature import StoredSignature
 
@@ -23,12 +22,11 @@ if TYPE_CHECKING:
     from sqlite_utils import Database
     from sqlite_utils.db import Table
 
-SCHEMA_VERSION = 5
+SCHEMA_VERSION = 6
 """Part of every key: indexes of another version are never opened."""
 DATABASE = "cases.db"
 VECTORS = "vectors.faiss"
 MANIFEST = "manifest.json"
-_FACTS = "id, symptom, root_cause, stage, stack, models, exceptions"
 _EXCEPTION = re.compile(r"\b[A-Z]\w*(?:Error|Exception|Interrupt|Exit)\b")
 
 
@@ -60,9 +58,9 @@ class CaseFacts:
     """Exceptions that its title and samples name."""
 
 
-def index_key(files: Sequence[CaseFile], encoder_name: str | None) -> str:
-    """The name of the index of these cases with this encoder: other content, other name."""
-    parts = f"{SCHEMA_VERSION}\n{encoder_name}\n{content_key(files)}"
+def index_key(content: str, encoder_name: str | None) -> str:
+    """The name of the index of cases of this content key with this encoder: other content, other name."""
+    parts = f"{SCHEMA_VERSION}\n{encoder_name}\n{content}"
     return hashlib.sha256(parts.encode()).hexdigest()[:24]
 
 
@@ -133,10 +131,10 @@ def write_cases(database: Database, sources: list[tuple[Case, str]]) -> None:
             "title": case.title,
             "symptom": case.symptom,
             "root_cause": case.root_cause,
-            "stage": json.dumps(case.stage),
-            "stack": json.dumps(case.stack),
-            "models": json.dumps(case.models),
-            "exceptions": json.dumps(sorted(set(_EXCEPTION.findall("\n".join((case.title, *case.hits)))))),
+            "stage": "\n".join(case.stage),
+            "stack": "\n".join(case.stack),
+            "models": "\n".join(case.models),
+            "exceptions": "\n".join(sorted(set(_EXCEPTION.findall("\n".join((case.title, *case.hits)))))),
             "source": source,
         }
         for case, source in sources
@@ -166,15 +164,15 @@ def write_rows(database: Database, rows: list[VectorRow]) -> None:
 
 
 class CaseStore:
-    """An index's database, read only; may be used from several threads, one at a time."""
+    """An index's database, read only; may be used from several threads, one at a time.
+
+    It is read without sqlite-utils, whose import takes longer than an answer.
+    """
 
     def __init__(self, path: Path) -> None:
-        from sqlite_utils import Database  # takes numpy with it
-
-        connection = sqlite3.connect(
+        self.database = sqlite3.connect(
             f"{path.absolute().as_uri()}?mode=ro&immutable=1", uri=True, check_same_thread=False
         )
-        self.database = Database(connection)
 
     def close(self) -> None:
         """Lets go of the file."""
@@ -182,43 +180,40 @@ class CaseStore:
 
     def case(self, case_id: str) -> Case | None:
         """One case in full."""
-        for row in table(self.database, "cases").rows_where("id = ?", [case_id]):
-            return parse_case(case_id, row["source"].encode(), case_id)[0]
+        for (source,) in self.database.execute("select source from cases where id = ?", [case_id]):
+            return parse_case(case_id, source.encode(), case_id)[0]
         return None
 
     def facts(self) -> dict[str, CaseFacts]:
         """All cases by id, as ranking sees them."""
-        rows = table(self.database, "cases").rows_where(select=_FACTS)
         return {
-            row["id"]: CaseFacts(
-                id=row["id"],
-                symptom=row["symptom"],
-                root_cause=row["root_cause"],
-                stage=tuple(json.loads(row["stage"])),
-                stack=tuple(json.loads(row["stack"])),
-                models=frozenset(json.loads(row["models"])),
-                exceptions=frozenset(json.loads(row["exceptions"])),
+            case: CaseFacts(
+                id=case,
+                symptom=symptom,
+                root_cause=root_cause,
+                stage=tuple(stage.splitlines()),
+                stack=tuple(stack.splitlines()),
+                models=frozenset(models.splitlines()),
+                exceptions=frozenset(exceptions.splitlines()),
             )
-            for row in rows
+            for case, symptom, root_cause, stage, stack, models, exceptions in self.database.execute(
+                "select id, symptom, root_cause, stage, stack, models, exceptions from cases"
+            )
         }
 
     def signatures(self) -> list[StoredSignature]:
         """All signatures of all cases."""
-        return [
-            StoredSignature(row["case"], row["regex"], row["role"], tuple(json.loads(row["anchors"])))
-            for row in table(self.database, "signatures").rows
-        ]
+        rows = self.database.execute("select [case], regex, role, anchors from signatures order by rowid")
+        return [StoredSignature(case, regex, role, json.loads(anchors)) for case, regex, role, anchors in rows]
 
     def vector_rows(self) -> list[VectorRow]:
         """Which text each vector stands for, in the order of the vectors."""
-        rows = table(self.database, "vectors").rows_where(order_by="rowid")
-        return [VectorRow(row["case_id"], row["field"]) for row in rows]
+        return [VectorRow(*row) for row in self.database.execute("select case_id, field from vectors order by rowid")]
 
     def vector_rows_at(self, places: Iterable[int]) -> dict[int, VectorRow]:
         """Which texts the vectors at these places stand for."""
         wanted = json.dumps([place + 1 for place in places])
-        select = "rowid as place, case_id, field"
-        rows = table(self.database, "vectors").rows_where(
-            "rowid in (select value from json_each(?))", [wanted], select=select
+        rows = self.database.execute(
+            "select rowid, case_id, field from vectors where rowid in (select value from json_each(?))", [wanted]
         )
-        return {row["place"] - 1: VectorRow(row["case_id"], row["field"]) for row in rows}
+        return {rowid - 1: VectorRow(case, field) for rowid, case, field in rows}

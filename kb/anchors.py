@@ -12,55 +12,71 @@ from re import _constants as op  # pyright: ignore[reportAttributeAccessIssue] -
 from re import _parser as parser  # pyright: ignore[reportAttributeAccessIssue] - what sre_parse was
 from typing import Any
 
-SHORTEST = 4
-"""Shorter words occur everywhere and would sort out nothing."""
+Words = tuple[str, ...]
+"""Lower-case words of which one stands in every text that a pattern matches."""
+
+_NARROWEST = 3
+"""Narrower words occur everywhere and would sort out nothing; a Chinese character counts as two of Latin script."""
+_MOST = 6
+"""So many conditions of one pattern are kept: the first two or three sort out nearly everything."""
 
 _REPEATS = (op.MAX_REPEAT, op.MIN_REPEAT, op.POSSESSIVE_REPEAT)
 
 
-def anchors(regex: str) -> tuple[str, ...]:
-    """Lower-case words of which one stands in every text that the pattern matches; empty where none is known."""
+def anchors(regex: str) -> tuple[Words, ...]:
+    """What must stand in every text that the pattern matches: one word of each of these, the most telling ones first.
+
+    Empty where nothing is known.
+    """
     try:
         # RE2 takes flags anywhere, Python only in front.
         found = _of_sequence(parser.parse(_without_flags(regex)))
     except (re.error, RecursionError, OverflowError):
         return ()
-    return tuple(sorted(found)) if found else ()
+    ordered = sorted(set(found), key=lambda words: (_worth(words), sorted(words)), reverse=True)
+    return tuple(tuple(sorted(words)) for words in ordered[:_MOST])
 
 
 def _without_flags(regex: str) -> str:
     return re.sub(r"\(\?[imsU]+\)", "", regex)
 
 
-def _of_sequence(items: Iterable[tuple[Any, Any]]) -> frozenset[str]:
-    """The best anchors of anything in a sequence: all of it must match, so any part will do."""
-    best: frozenset[str] = frozenset()
+def _of_sequence(items: Iterable[tuple[Any, Any]]) -> list[frozenset[str]]:
+    """All of a sequence must match, so it has the conditions of all its parts."""
+    found: list[frozenset[str]] = []
     run = ""
     for code, value in [*items, (None, None)]:
         if code is op.LITERAL:
             run += chr(value).lower()
             continue
-        best = _better(best, frozenset([run]) if len(run) >= SHORTEST else frozenset())
+        if _width(run) >= _NARROWEST:
+            found.append(frozenset([run]))
         run = ""
-        best = _better(best, _of_item(code, value))
-    return best
+        found += _of_item(code, value)
+    return found
 
 
-def _of_item(code: Any, value: Any) -> frozenset[str]:
+def _of_item(code: Any, value: Any) -> list[frozenset[str]]:
     if code is op.SUBPATTERN:
         return _of_sequence(value[-1])
     if code in _REPEATS and value[0] > 0:
         return _of_sequence(value[2])
     if code is op.BRANCH:
         return _of_branches([_of_sequence(branch) for branch in value[1]])
-    return frozenset()
+    return []
 
 
-def _of_branches(branches: Sequence[frozenset[str]]) -> frozenset[str]:
-    """One of the branches matches, so every one must have an anchor."""
-    return frozenset().union(*branches) if all(branches) else frozenset()
+def _of_branches(branches: Sequence[list[frozenset[str]]]) -> list[frozenset[str]]:
+    """One of the branches matches, so the best condition of each of them, and only if every one has any."""
+    if not all(branches):
+        return []
+    return [frozenset().union(*(max(branch, key=_worth) for branch in branches))]
 
 
-def _better(one: frozenset[str], other: frozenset[str]) -> frozenset[str]:
-    """The one whose shortest word is longer: it sorts out more."""
-    return max(one, other, key=lambda words: (min(map(len, words), default=0), -len(words)))
+def _worth(words: frozenset[str]) -> tuple[int, int]:
+    """More where the shortest word is longer, and there are fewer of them: it sorts out more."""
+    return min(map(_width, words)), -len(words)
+
+
+def _width(word: str) -> int:
+    return sum(1 if letter.isascii() else 2 for letter in word)

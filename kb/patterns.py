@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import Any
@@ -111,17 +111,18 @@ class AnchoredPatterns:
     """Many patterns of which few can match: plain words tell which are worth trying.
 
     Args:
-        anchors: for each pattern the lower-case words of which one stands in every text it matches (see `anchors.py`);
-            a pattern without is always worth trying.
+        anchors: for each pattern what must stand in every text it matches (see `anchors.py`); a pattern
+            without is always worth trying.
         many_texts: so many texts will be tried that compiling the words for one pass pays.
     """
 
-    def __init__(self, anchors: Sequence[Iterable[str]], *, many_texts: bool = False) -> None:
+    def __init__(self, anchors: Sequence[Sequence[Sequence[str]]], *, many_texts: bool = False) -> None:
         self._many_texts = many_texts
-        self._always = [number for number, words in enumerate(anchors) if not words]
+        self._further = [conditions[1:] for conditions in anchors]
+        self._always = [number for number, conditions in enumerate(anchors) if not conditions]
         self._by_word: dict[str, list[int]] = {}
-        for number, words in enumerate(anchors):
-            for word in words:
+        for number, conditions in enumerate(anchors):
+            for word in conditions[0] if conditions else ():
                 self._by_word.setdefault(word, []).append(number)
 
     def candidates(self, text: str) -> list[int]:
@@ -131,12 +132,13 @@ class AnchoredPatterns:
             ExtraMissing: google-re2 cannot be imported.
         """
         one_pass = self._many_texts or len(text) > _LONG
-        words = self._found_in_one_pass(text) if one_pass else self._found_one_by_one(text)
-        return sorted({*self._always, *(number for word in words for number in self._by_word[word])})
-
-    def _found_one_by_one(self, text: str) -> list[str]:
         lower = text.lower()
-        return [word for word in self._by_word if word in lower]
+        words = self._found_in_one_pass(text) if one_pass else [word for word in self._by_word if word in lower]
+        begun = {number for word in words for number in self._by_word[word]}
+        return sorted([*self._always, *(number for number in begun if self._hold(number, lower))])
+
+    def _hold(self, number: int, lower: str) -> bool:
+        return all(any(word in lower for word in words) for words in self._further[number])
 
     def _found_in_one_pass(self, text: str) -> list[str]:
         words, compiled = self._set

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 from importlib import import_module
-from importlib.metadata import PackageNotFoundError, version
 
 import click
 from click_default_group import DefaultGroup
@@ -49,6 +48,8 @@ def _version(ctx: click.Context, _param: click.Parameter, wanted: bool) -> None:
 
 def installed_version() -> str:
     """The version of the installed distribution; "unknown" when run from a bare checkout."""
+    from importlib.metadata import PackageNotFoundError, version  # takes the email package with it
+
     try:
         return version("firstaid-llm")
     except PackageNotFoundError:

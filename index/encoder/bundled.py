@@ -29,6 +29,8 @@ _MOST_CHARACTERS = 20_000
 _BATCH_TEXTS = 32
 _BATCH_TOKENS = 1024
 """Padding included. Larger batches are no faster and take more memory."""
+_LEAST_FILLED = 0.75
+"""Of the longest text of its batch: a text much shorter would be mostly padding, and a batch of its own is cheap."""
 _MOST_THREADS = 8
 
 
@@ -164,6 +166,8 @@ def _batches(lengths: Sequence[int]) -> Iterator[list[int]]:
     order = sorted(range(len(lengths)), key=lambda text: -lengths[text])
     start = 0
     while start < len(order):
-        count = max(1, min(_BATCH_TEXTS, _BATCH_TOKENS // lengths[order[start]]))
-        yield order[start : start + count]
-        start += count
+        longest = lengths[order[start]]
+        most = order[start : start + max(1, min(_BATCH_TEXTS, _BATCH_TOKENS // longest))]
+        batch = [text for text in most if lengths[text] >= longest * _LEAST_FILLED]
+        yield batch
+        start += len(batch)

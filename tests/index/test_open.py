@@ -256,3 +256,37 @@ def test_another_encoder_has_another_index_and_is_never_replaced_silently(world:
         open_index(library)
     assert isinstance(caught.value, ExtraMissing) or "nowhere" in str(caught.value)
     assert len(world.indexes()) == 1
+
+
+@pytest.fixture
+def settled(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Files count as settled the moment they are written."""
+    monkeypatch.setattr("firstaid.index.stamps._SETTLED", -1.0)
+
+
+@pytest.mark.usefixtures("settled")
+def test_unchanged_files_are_not_read_again(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert world.first("RuntimeError: alpha has broken") == "alpha"
+    with monkeypatch.context() as patch:
+        patch.setattr("firstaid.index.open.scan", None)  # calling it would fail
+        assert world.first("RuntimeError: alpha has broken") == "alpha"
+    world.write("gamma")
+    assert world.first("RuntimeError: gamma has broken") == "gamma"
+    (world.cases / "gamma.toml").unlink()
+    assert world.first("RuntimeError: gamma has broken") != "gamma"
+    assert len(world.indexes()) == 2, "the index of the first two cases is used again"
+
+
+@pytest.mark.usefixtures("settled")
+@pytest.mark.parametrize("damage", ["", "{", "[]", '{"a": 1}'])
+def test_a_damaged_memory_of_what_was_read_costs_time_only(world: World, damage: str) -> None:
+    assert world.first("RuntimeError: alpha has broken") == "alpha"
+    (world.library.cache / "stamps.json").write_text(damage, encoding="utf-8")
+    assert world.first("RuntimeError: alpha has broken") == "alpha"
+    assert (len(world.indexes()), world.notes) == (1, [])
+
+
+def test_what_changes_right_after_being_read_is_noticed(world: World) -> None:
+    """A clock too coarse to tell two changes apart must not hide the second."""
+    assert world.first("RuntimeError: alpha has broken") == "alpha"
+    assert not (world.library.cache / "stamps.json").exists()

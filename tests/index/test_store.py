@@ -14,7 +14,9 @@ def test_cases_signatures_and_vectors_come_back(shipped: Searcher) -> None:
     assert {case_id: store.case(case_id) for case_id in base.cases} == dict(base.cases)
     assert store.case("no-such-case") is None
     assert [(one.case, one.regex, one.role, one.anchors) for one in store.signatures()] == [
-        (case.id, one.regex, one.role, anchors(one.regex)) for case in base.cases.values() for one in case.signatures
+        (case.id, one.regex, one.role, [list(words) for words in anchors(one.regex)])
+        for case in base.cases.values()
+        for one in case.signatures
     ]
     facts = store.facts()
     assert {case_id: (found.symptom, found.stage, found.stack) for case_id, found in facts.items()} == {

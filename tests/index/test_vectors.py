@@ -9,6 +9,7 @@ import pytest
 
 from firstaid.index import vectors
 from firstaid.index.vectors import VectorStore, write_vectors
+from firstaid.kb.errors import ExtraMissing
 
 
 def unit(rows: int, seed: int = 0) -> np.ndarray:
@@ -32,9 +33,17 @@ def test_asking_for_more_than_there_are(tmp_path: Path) -> None:
     assert len(VectorStore(tmp_path / "v").nearest(unit(1), 10)[0]) == 2
 
 
-def test_a_large_store_walks_a_graph_and_still_finds(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_large_store_looks_into_cells_and_still_finds(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(vectors, "EXACT_BELOW", 100)
+    monkeypatch.setattr(vectors, "_CELLS", 8)
     stored = unit(500)
     write_vectors(stored, tmp_path / "v")
-    found = VectorStore(tmp_path / "v").nearest(stored[:20], 1)
+    store = VectorStore(tmp_path / "v")
+    found = store.nearest(stored[:20], 1)
     assert [row[0].row for row in found] == list(range(20))
+    assert np.abs(store.rows([3, 400]) - stored[[3, 400]]).max() < 0.02, "8 bits a number"
+
+
+def test_a_file_that_went_away_is_named_with_its_cure(tmp_path: Path) -> None:
+    with pytest.raises(ExtraMissing, match="the vectors cannot be read"):
+        VectorStore(tmp_path / "gone").nearest(unit(1), 1)

@@ -13,24 +13,27 @@ from firstaid.kb.patterns import compile_pattern
 @pytest.mark.parametrize(
     ("regex", "words"),
     [
-        ("KeyError: 'qwen2'", ("keyerror: 'qwen2'",)),
-        (r"CUDA out of memory\. Tried", ("cuda out of memory. tried",)),
-        (r"size \d+ of memory pool", (" of memory pool",)),
-        ("(alpha|beta) x", ("alpha", "beta")),
+        ("KeyError: 'qwen2'", (("keyerror: 'qwen2'",),)),
+        (r"CUDA out of memory\. Tried", (("cuda out of memory. tried",),)),
+        (r"size \d+ of memory pool", ((" of memory pool",), ("size ",))),
+        ("(alpha|beta) x", (("alpha", "beta"),)),
         ("(alpha|be) x", ()),
-        ("(alpha)?longer", ("longer",)),
-        ("(?:alpha)+", ("alpha",)),
+        ("(alpha|be) xy", ((" xy",),)),
+        ("(alpha)?longer", (("longer",),)),
+        ("(?:alpha)+", (("alpha",),)),
         ("(alpha){0,3}xy", ()),
-        ("(?s)first.*second!", ("second!",)),
-        ("(?P<name>flash_attn|flashinfer)", ("flash",)),
-        (r"['\"`]?abc['\"`]?", ()),
-        (r"\bOut ?Of ?Memory\b", ("memory",)),
-        ("a(?im)lpha", ("alpha",)),
+        ("(?s)first.*second!", (("second!",), ("first",))),
+        ("(?s)(one|two).*(three|four)", (("four", "three"), ("one", "two"))),
+        ("(?P<name>flash_attn|flashinfer)", (("flash",), ("_attn", "infer"))),
+        (r"['\"`]?abc['\"`]?", (("abc",),)),
+        ("显存.*不均", (("显存",), ("不均",))),
+        (r"\bOut ?Of ?Memory\b", (("memory",), ("out",))),
+        ("a(?im)lpha", (("alpha",),)),
         ("[", ()),
         (r"\pL+", ()),
     ],
 )
-def test_anchors(regex: str, words: tuple[str, ...]) -> None:
+def test_anchors(regex: str, words: tuple[tuple[str, ...], ...]) -> None:
     assert anchors(regex) == words
 
 
@@ -50,4 +53,4 @@ def test_no_signature_is_lost_by_its_anchors() -> None:
 def test_nearly_every_signature_has_one() -> None:
     every = [one.regex for case in load().cases.values() for one in case.signatures]
     without = [regex for regex in every if not anchors(regex)]
-    assert len(without) < 0.05 * len(every), without
+    assert len(without) < 0.01 * len(every), without
