@@ -7,7 +7,7 @@ from dataclasses import replace
 from time import perf_counter
 from typing import BinaryIO
 
-from ..index import Hit, Query, Ranking, Searcher, Verdict, Vote, judge, vote
+from ..index import CaseFacts, Hit, Query, Ranking, Searcher, Verdict, judge, lean, vote
 from ..kb import Case, Fix
 from ..kb.case import captured
 from ..kb.errors import InputError
@@ -207,12 +207,16 @@ def _label(verdict: Verdict, hits: Sequence[Hit], of: Callable[[Hit], str]) -> L
 
 
 def _stage(verdict: Verdict, hits: Sequence[Hit], report: Report) -> Label:
-    if report.stage:
-        return Label(report.stage, 1.0)
-    if verdict == "none":
+    """The words of the report and the cases found, with equal voices: either alone is wrong more often."""
+    found = hits if verdict != "none" else ()
+    training = (report.training + lean(found, _of_training)) / 2
+    if not (training or found):
         return Label(None, 0.0)
-    found: Vote = vote(hits, lambda hit: hit.facts.stage[0])
-    return Label(found.label, found.score)
+    return Label("Fine-tuning" if training > 0 else "Inference", round((1 + abs(training)) / 2, 3))
+
+
+def _of_training(facts: CaseFacts) -> float:
+    return sum(1 if stage == "Fine-tuning" else -1 for stage in facts.stage) / len(facts.stage)
 
 
 def _facts(report: Report) -> ReportFacts:

@@ -7,9 +7,11 @@ from .open import Library, Notices, open_index, rebuild
 from .query import Query
 from .rank import Hit, Ranking
 from .search import Searcher
-from .verdict import Verdict, Vote, judge, vote
+from .store import CaseFacts
+from .verdict import Verdict, Vote, judge, lean, vote
 
 __all__ = [
+    "CaseFacts",
     "Found",
     "Hit",
     "Library",
@@ -20,6 +22,7 @@ __all__ = [
     "Verdict",
     "Vote",
     "judge",
+    "lean",
     "open_index",
     "rebuild",
     "vote",

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from .rank import Hit, Ranking, Weights, load_weights
+from .store import CaseFacts
 
 Verdict = Literal["match", "possible", "none"]
 
@@ -36,3 +37,9 @@ def vote(hits: Sequence[Hit], label: Callable[[Hit], str]) -> Vote:
         return Vote(None, 0.0)
     best = max(shares, key=lambda name: shares[name])
     return Vote(best, round(shares[best] / sum(shares.values()), 3))
+
+
+def lean(hits: Sequence[Hit], of: Callable[[CaseFacts], float]) -> float:
+    """The mean of a number of the cases found, each counting with its probability; 0 where there are none."""
+    total = sum(hit.score for hit in hits)
+    return sum(hit.score * of(hit.facts) for hit in hits) / total if total else 0.0

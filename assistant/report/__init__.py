@@ -9,7 +9,7 @@ from .engines import engine_failures
 from .facts import find_gpus, find_models
 from .initiator import settle
 from .native import native_failures
-from .prose import find_language, find_stage, find_words
+from .prose import find_language, find_training, find_words
 from .python import exceptions, told
 from .rules import Page
 from .source import read_source
@@ -47,7 +47,7 @@ def read_report(source: bytes | str | BinaryIO) -> Report:
         gpus=find_gpus(sample),
         models=models,
         stack=find_stack(sample, initiating, models),
-        stage=find_stage(sample, initiating),
+        training=find_training(sample, initiating),
         language=find_language(words, text),
         words=words,
         total_lines=raw.total_lines,

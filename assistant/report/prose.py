@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Sequence
 from typing import Literal
 
 from .clean import CleanLine, is_bar
-from .types import Finding, Stage
+from .types import Finding
 
 _CJK = re.compile(r"[\u3400-\u9fff\uf900-\ufaff]")
 _WORD = re.compile(r"[A-Za-z]{2,}|[\u3400-\u9fff]")
@@ -40,6 +41,10 @@ _RUN = (
     r"|max_new_tokens|max_tokens|generation\w*\.py|chat_template|gpu_memory_utilization|max_model_len|completion"
     r"|streaming|llama_model_load|runner process)"
 )
+
+
+_SURE = 3
+"""So many words more for one than for the other are rather sure."""
 
 
 def find_words(lines: Sequence[CleanLine], findings: Sequence[Finding]) -> str:
@@ -81,17 +86,17 @@ def find_language(words: str, text: str) -> Literal["en", "zh"]:
     return "zh" if chinese >= 4 and chinese > 0.5 * latin else "en"
 
 
-def find_stage(text: str, initiating: Finding | None) -> Stage | None:
-    """Training or running, by the words of either; the frames and lines of the initiating error count most."""
-    train, run = _count(_TRAIN, text), _count(_RUN, text)
+def find_training(text: str, initiating: Finding | None) -> float:
+    """Training (up to 1) or running (down to -1), by the words of either; 0 where they are even.
+
+    The frames and lines of the initiating error count most.
+    """
+    lead = _count(_TRAIN, text) - _count(_RUN, text)
     if initiating is not None:
-        inner = (
-            "\n".join(f"{frame.file} {frame.function} {frame.code}" for frame in initiating.frames) + initiating.message
-        )
-        train, run = train + 3 * _count(_TRAIN, inner), run + 3 * _count(_RUN, inner)
-    if train == run:
-        return None
-    return "Fine-tuning" if train > run else "Inference"
+        frames = "\n".join(f"{frame.file} {frame.function} {frame.code}" for frame in initiating.frames)
+        inner = frames + initiating.message
+        lead += 3 * (_count(_TRAIN, inner) - _count(_RUN, inner))
+    return math.tanh(lead / _SURE)
 
 
 def _count(pattern: str, text: str) -> int:

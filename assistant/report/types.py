@@ -68,7 +68,8 @@ class Report:
     models: tuple[str, ...]
     stack: tuple[str, ...]
     """Vocabulary names, the most telling first."""
-    stage: Stage | None
+    training: float
+    """How its words lean: 1 towards training, -1 towards running a model, 0 where neither is told."""
     language: Literal["en", "zh"]
     words: str
     """The user's own prose, without log, traceback and code."""
@@ -80,6 +81,13 @@ class Report:
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "_starts", offsets(self.lines))
+
+    @property
+    def stage(self) -> Stage | None:
+        """Whether a model is trained or run, as far as the words of the report tell."""
+        if not self.training:
+            return None
+        return "Fine-tuning" if self.training > 0 else "Inference"
 
     def line_at(self, offset: int) -> int:
         """The user's line number (1-based) of a character offset of `text`; offsets outside give the nearest line."""

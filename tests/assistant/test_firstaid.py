@@ -21,6 +21,11 @@ TypeError: SFTTrainer.__init__() got an unexpected keyword argument 'max_seq_len
 """
 
 
+VLLM = """  File "/venv/lib/python3.11/site-packages/vllm/worker/worker.py", line 98, in _check_if_gpu_supports_dtype
+ValueError: Bfloat16 is only supported on GPUs with compute capability of at least 8.0. Your Tesla T4 GPU has 7.5.
+"""
+
+
 @pytest.fixture(scope="module")
 def kit(shared_cache: Path, shipped: Searcher, tmp_path_factory: pytest.TempPathFactory) -> FirstAid:
     del shipped
@@ -115,3 +120,11 @@ def test_a_fix_for_what_was_captured_comes_first(kit: FirstAid) -> None:
     assert not any("Qwen2-VL" in step.do for step in first)
     unknown = kit.diagnose("ValueError: Tokenizer class Qwen2Tokenizer does not exist or is not currently imported.")
     assert any("Qwen2-VL" in step.do for step in unknown.cases[0].fix)
+
+
+def test_the_stage_is_told_by_the_report_and_by_the_cases_found(kit: FirstAid) -> None:
+    loading = "KeyError: 'qwen3' in AutoConfig.from_pretrained"
+    assert kit.diagnose(f"llamafactory-cli train lora.yaml\n{loading}").stage.label == "Fine-tuning"
+    assert kit.diagnose(f"I run the fine-tuned model with vLLM.\n{VLLM}").stage.label == "Inference"
+    nothing = kit.diagnose("What is the best time of the year to visit Vienna?").stage
+    assert (nothing.label, nothing.score) == (None, 0.0)

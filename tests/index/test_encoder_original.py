@@ -23,26 +23,42 @@ from firstaid.kb.errors import ModelError
 
 pytestmark = pytest.mark.filterwarnings("default")  # those packages warn of each other
 
-SHIPPED = Path(make.__file__).parent
-
 
 @pytest.fixture(scope="module")
 def original() -> Path:
     return make.find_original()
 
 
-def test_the_shipped_model_agrees_with_the_original(original: Path) -> None:
-    agreement = make.compare(BundledEncoder(), original)
+@pytest.fixture(scope="module")
+def made(original: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The files made of the original weights."""
+    pytest.importorskip("onnx")
+    folder = tmp_path_factory.mktemp("made")
+    make.make_files(make.Source(original), folder)
+    return folder
+
+
+def test_eight_bits_agree_with_the_model_in_float32(original: Path, made: Path) -> None:
+    agreement = make.compare(BundledEncoder(made), original)
     assert agreement.texts >= 100
     assert agreement.mean >= 0.999
     assert agreement.least >= 0.99
 
 
-def test_the_same_weights_make_the_same_files(original: Path, tmp_path: Path) -> None:
-    pytest.importorskip("onnx")
-    make.make_files(original, tmp_path)
+def test_the_same_weights_make_the_same_files(original: Path, made: Path, tmp_path: Path) -> None:
+    make.make_files(make.Source(original), tmp_path)
     for name in ("model.onnx", "tokenizer.json", "model.json"):
-        assert (tmp_path / name).read_bytes() == (SHIPPED / name).read_bytes(), name
+        assert (tmp_path / name).read_bytes() == (made / name).read_bytes(), name
+
+
+def test_tuned_weights_are_named_as_such(original: Path, made: Path, tmp_path: Path) -> None:
+    output = tmp_path / "output"
+    output.mkdir()
+    make.make_files(make.Source(original, tuned=original), output)
+    assert BundledEncoder(output).name.startswith("all-MiniLM-L6-v2-tuned-int8:")
+    assert BundledEncoder(made).name != BundledEncoder(output).name
+    with pytest.raises(ModelError, match="there is no tuned model"):
+        make.Source(original, tuned=tmp_path)
 
 
 def test_other_weights_are_refused(tmp_path: Path) -> None:
@@ -59,7 +75,7 @@ def test_nothing_is_written_when_the_vectors_are_too_far(
     output = tmp_path / "output"
     output.mkdir()
     assert make.main(["--weights", str(original), "--output", str(output)]) == 5
-    assert "too far from the original" in capsys.readouterr().err
+    assert "too far from the model in float32" in capsys.readouterr().err
     assert list(output.iterdir()) == []
 
 

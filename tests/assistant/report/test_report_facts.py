@@ -7,7 +7,7 @@ import pytest
 from firstaid.assistant.report import Finding, Frame
 from firstaid.assistant.report.clean import CleanLine
 from firstaid.assistant.report.facts import find_gpus, find_models
-from firstaid.assistant.report.prose import find_language, find_stage, find_words, is_prose
+from firstaid.assistant.report.prose import find_language, find_training, find_words, is_prose
 from firstaid.assistant.report.stack import find_stack
 from firstaid.assistant.report.versions import find_versions
 
@@ -119,17 +119,19 @@ def test_stack(text: str, stack: tuple[str, ...]) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "stage"),
+    ("text", "training"),
     [
-        ("trainer.train() with LoRA, loss.backward()", "Fine-tuning"),
-        ("微调之后 loss 一直是 0，训练", "Fine-tuning"),
-        ("vllm serve x, POST /v1/chat/completions", "Inference"),
-        ("部署后推理很慢", "Inference"),
-        ("it does not import", None),
+        ("trainer.train() with LoRA, loss.backward()", 1),
+        ("微调之后 loss 一直是 0，训练", 1),
+        ("vllm serve x, POST /v1/chat/completions", -1),
+        ("部署后推理很慢", -1),
+        ("it does not import", 0),
     ],
 )
-def test_stage(text: str, stage: str | None) -> None:
-    assert find_stage(text, None) == stage
+def test_training_or_running(text: str, training: int) -> None:
+    found = find_training(text, None)
+    assert abs(found) < 1
+    assert (found > 0) - (found < 0) == training
 
 
 @pytest.mark.parametrize(
