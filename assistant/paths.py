@@ -16,6 +16,11 @@ def user_cases() -> Path:
     return _base("XDG_DATA_HOME", ".local/share", "data") / "cases"
 
 
+def models_folder() -> Path:
+    """The language models that were fetched, some GB each."""
+    return _base("XDG_DATA_HOME", ".local/share", "data") / "models"
+
+
 def index_cache() -> Path:
     """Derived data: the index and the vectors of texts embedded before. May be deleted at any time."""
     return _base("XDG_CACHE_HOME", ".cache", "cache") / "index"

@@ -2,10 +2,11 @@
 
     pip install 'firstaid-llm[build]'
 
-Learned from: the questions and samples of the cases, each asked of an index that does not hold it (in folds); the same
-with their signatures unheard, as in a report that is worded differently; reports written for the purpose, of which no
-word is indexed; look-alikes, which must not find the case that warns of them; and each of these with the right case
-taken out, so that "not known" is learned too. Printed are the measures on cases that took no part in the fitting.
+Learned from: questions and samples of the cases that the encoder was not tuned on, asked of an index that does not hold
+them (`holdout.py`); the same with their signatures unheard, as in a report that is worded differently; reports written
+for the purpose, of which no word is indexed; look-alikes, which must not find the case that warns of them; and each of
+these with the right case taken out, so that "not known" is learned too. Printed are the measures on cases that took no
+part in the fitting.
 """
 
 from __future__ import annotations
@@ -30,6 +31,7 @@ from ..index.rank import WEIGHTS, Chances, Weights, probabilities, write_weights
 from ..kb import Case, KnowledgeBase, load
 from ..kb.errors import FirstaidError, InputError
 from .diagnose import query_of
+from .holdout import held_out
 from .report import read_report
 
 _FOLDS = 5
@@ -87,24 +89,23 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _asked(base: KnowledgeBase, work: Path, reports: Sequence[LabelledReport]) -> Iterator[Asked]:
     encoder = BundledEncoder()
-    for fold in range(_FOLDS):
-        held, rest = _split(base, fold)
-        searcher = _index(rest, work / f"fold{fold}", encoder)
-        for case, part, text in held:
-            yield from _ask(text, part, {case}, searcher)
+    held, rest = _split(base)
+    searcher = _index(rest, work / "rest", encoder)
+    for case, part, text in held:
+        yield from _ask(text, part, {case}, searcher)
     searcher = _index(base, work / "all", encoder)
     for case in base.cases.values():
-        for text in case.misses:
+        for text in filter(held_out, case.misses):
             yield from _ask(text, MISS, {case.id}, searcher)
     for report in reports:
         source = "report" if report.in_scope else "foreign"
         yield from _ask(report.report, source, set(report.cases), searcher)
 
 
-def _split(base: KnowledgeBase, fold: int) -> tuple[list[tuple[str, str, str]], KnowledgeBase]:
-    """The texts of one fold as (case, part, text), and the knowledge base without them.
+def _split(base: KnowledgeBase) -> tuple[list[tuple[str, str, str]], KnowledgeBase]:
+    """The texts held out as (case, part, text), and the knowledge base without them.
 
-    Of a part that lies in this fold as a whole nothing is held out: a case without any sample is no case of ours.
+    Of a part that would be held out as a whole nothing is: a case without any sample is no case of ours.
     """
     held: list[tuple[str, str, str]] = []
     cases: dict[str, Case] = {}
@@ -112,7 +113,7 @@ def _split(base: KnowledgeBase, fold: int) -> tuple[list[tuple[str, str, str]], 
         left = case
         for part in _PARTS:
             texts: tuple[str, ...] = getattr(case, part)
-            kept = tuple(text for text in texts if _number(text) != fold)
+            kept = tuple(text for text in texts if not held_out(text))
             if kept:
                 held += [(case.id, part, text) for text in texts if text not in kept]
                 left = replace(left, **{part: kept})
@@ -120,7 +121,7 @@ def _split(base: KnowledgeBase, fold: int) -> tuple[list[tuple[str, str, str]], 
     return held, replace(base, cases=cases)
 
 
-def _number(text: str) -> int:
+def _fold(text: str) -> int:
     return crc32(text.encode()) % _FOLDS
 
 
@@ -136,7 +137,7 @@ def _ask(text: str, source: str, right: set[str], searcher: Searcher) -> Iterato
         query = query_of(read_report(text))
     except InputError:
         return
-    fold = _number(min(right)) if right else _number(text)
+    fold = _fold(min(right)) if right else _fold(text)
     found = searcher.find(query)
     heard = {source: found}
     if found.matches and source in ("hits", "report"):

@@ -15,6 +15,7 @@ COMMANDS = {
     "eval": "evaluate:evaluate",
     "index": "index:index",
     "kb": "kb:kb",
+    "model": "model:model",
     "search": "search:search",
     "show": "show:show",
     "stats": "stats:stats",

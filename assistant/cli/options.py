@@ -47,6 +47,11 @@ def index_options(command: F) -> F:
         metavar="SPEC",
         help="bundled, or sentence-transformers:NAME-OR-PATH.",
     )(command)
+    return quiet_option(command)
+
+
+def quiet_option(command: F) -> F:
+    """-q: nothing on stderr but errors."""
     return click.option(
         "-q", "--quiet", is_flag=True, envvar="FIRSTAID_QUIET", help="No notes and no progress on stderr."
     )(command)

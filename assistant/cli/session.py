@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from .. import stderr
@@ -25,6 +26,21 @@ def progress_bar() -> Callable[[int, int], None]:
     if sys.stderr is not None and sys.stderr.isatty():
         return _bar()
     return _line()
+
+
+@contextmanager
+def bytes_bar(quiet: bool, title: str) -> Iterator[Callable[[int, int], None]]:
+    """Shows how much of a file is done, on a terminal only."""
+    if quiet or sys.stderr is None or not sys.stderr.isatty():
+        yield lambda _done, _total: None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn
+
+    columns = (TextColumn("{task.description}"), BarColumn(), DownloadColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task(title)
+        yield lambda done, total: bar.update(task, completed=done, total=total)
 
 
 def _line() -> Callable[[int, int], None]:

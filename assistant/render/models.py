@@ -1,0 +1,37 @@
+"""The models as a table."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from rich.table import Table
+
+from .picture import drawn
+from .screen import Screen
+
+
+@dataclass(frozen=True, slots=True)
+class ModelRow:
+    """One model as the list shows it."""
+
+    name: str
+    title: str
+    bytes: int
+    memory_gb: float
+    licence: str
+    fits: str
+    """"yes", "when memory is freed" or "no"."""
+    installed: bool
+    in_use: bool
+
+
+def models_to_text(rows: list[ModelRow]) -> str:
+    """The models, those that are here with a mark."""
+    table = Table(box=None, pad_edge=False)
+    for head in ("", "name", "model", "file", "memory", "fits", "licence"):
+        table.add_column(head, no_wrap=head == "name")
+    for row in rows:
+        mark = "*" if row.in_use else "+" if row.installed else ""
+        sizes = (f"{row.bytes / 1e9:.1f} GB", f"{row.memory_gb} GB")
+        table.add_row(mark, row.name, row.title, *sizes, row.fits, row.licence)
+    return f"{drawn([table], Screen())}\n* in use, + here; any other GGUF file: firstaid model use FILE"
