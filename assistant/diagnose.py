@@ -7,7 +7,7 @@ from dataclasses import replace
 from time import perf_counter
 from typing import BinaryIO
 
-from ..index import CaseFacts, Hit, Query, Ranking, Searcher, Verdict, judge, lean, vote
+from ..index import Hit, Query, Ranking, Searcher, Verdict, judge, lean, vote
 from ..kb import Case, Fix
 from ..kb.case import captured
 from ..kb.errors import InputError
@@ -24,17 +24,18 @@ _PROSE = 3000
 _SHORT = 300
 """Up to so many characters a report is taken as the user's words, whatever else it is."""
 _QUOTE = 160
+_PROGRAM_VOICE = 0.1
 _ALIKE = 0.6
 """Cosine from which the nearness of the wording is worth telling."""
 
 
 def diagnose(
-    source: bytes | str | BinaryIO, searcher: Searcher, *, report_id: str | None = None, top: int = 5
+    source: bytes | str | BinaryIO | Report, searcher: Searcher, *, report_id: str | None = None, top: int = 5
 ) -> Diagnosis:
     """What is wrong in a report, why, and how to fix it.
 
     Args:
-        source: the report, as text, bytes of any encoding, or an open binary stream.
+        source: the report, as text, bytes of any encoding, an open binary stream, or read already.
         searcher: the opened index.
         report_id: the caller's own name for the report, handed back in the answer.
         top: how many cases to answer with, at most.
@@ -43,7 +44,7 @@ def diagnose(
         InputError: it cannot be read, there is nothing in it, or it is not text.
     """
     started = perf_counter()
-    report = _read(source)
+    report = source if isinstance(source, Report) else read(source)
     parsed = perf_counter()
     ranking = searcher.rank(query_of(report))
     found = perf_counter()
@@ -57,7 +58,7 @@ def diagnose(
         verdict=verdict,
         symptom=_label(verdict, hits, lambda hit: hit.facts.symptom),
         root_cause=_label(verdict, hits, lambda hit: hit.facts.root_cause),
-        stage=_stage(verdict, hits, report),
+        stage=_stage(verdict, hits, report, searcher.training_by_program),
         report=_facts(report),
         cases=cases,
         next=next_steps(report, verdict),
@@ -70,7 +71,12 @@ def diagnose(
     )
 
 
-def _read(source: bytes | str | BinaryIO) -> Report:
+def read(source: bytes | str | BinaryIO) -> Report:
+    """The report that a source holds.
+
+    Raises:
+        InputError: it cannot be read, there is nothing in it, or it is not text.
+    """
     try:
         return read_report(source)
     except OSError as error:
@@ -206,17 +212,17 @@ def _label(verdict: Verdict, hits: Sequence[Hit], of: Callable[[Hit], str]) -> L
     return Label(found.label, found.score)
 
 
-def _stage(verdict: Verdict, hits: Sequence[Hit], report: Report) -> Label:
-    """The words of the report and the cases found, with equal voices: either alone is wrong more often."""
+def _stage(verdict: Verdict, hits: Sequence[Hit], report: Report, by_program: Mapping[str, float]) -> Label:
+    """The words of the report and the cases found with equal voices: either alone is wrong more often.
+
+    Where neither tells, the program that the report is most about.
+    """
     found = hits if verdict != "none" else ()
-    training = (report.training + lean(found, _of_training)) / 2
-    if not (training or found):
+    if not (report.training or found):
         return Label(None, 0.0)
-    return Label("Fine-tuning" if training > 0 else "Inference", round((1 + abs(training)) / 2, 3))
-
-
-def _of_training(facts: CaseFacts) -> float:
-    return sum(1 if stage == "Fine-tuning" else -1 for stage in facts.stage) / len(facts.stage)
+    program = by_program.get(report.stack[0], 0.0) if report.stack else 0.0
+    training = (report.training + lean(found) + _PROGRAM_VOICE * program) / 2
+    return Label("Fine-tuning" if training > 0 else "Inference", round((1 + min(abs(training), 1)) / 2, 3))
 
 
 def _facts(report: Report) -> ReportFacts:

@@ -13,6 +13,7 @@ from ..kb.errors import InputError
 from .diagnose import diagnose
 from .diagnosis import Diagnosis
 from .paths import index_cache, user_cases
+from .report import Report
 
 
 def _unheard(_text: str) -> None:
@@ -63,12 +64,12 @@ class FirstAid:
             return self._searcher
 
     def diagnose(
-        self, report: str | bytes | Path | BinaryIO, *, report_id: str | None = None, top: int = 5
+        self, report: str | bytes | Path | BinaryIO | Report, *, report_id: str | None = None, top: int = 5
     ) -> Diagnosis:
         """What is wrong in a report, why, and how to fix it.
 
         Args:
-            report: a text, bytes of any encoding, an open binary stream, or the Path of a file.
+            report: a text, bytes of any encoding, an open binary stream, the Path of a file, or one that was read.
             report_id: handed back in the answer.
             top: how many cases to answer with, at most.
 

@@ -44,3 +44,15 @@ def cores() -> int:
     allowed = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
     physical, logical = psutil.cpu_count(logical=False) or allowed, psutil.cpu_count() or allowed
     return max(1, min(allowed, allowed * physical // logical))
+
+
+def gpu_memory() -> int | None:
+    """Free bytes of the NVIDIA GPU with most of them; None where there is none, or it cannot be asked."""
+    try:
+        import pynvml  # of nvidia-ml-py
+
+        pynvml.nvmlInit()
+        devices = [pynvml.nvmlDeviceGetHandleByIndex(number) for number in range(pynvml.nvmlDeviceGetCount())]
+        return max((int(pynvml.nvmlDeviceGetMemoryInfo(device).free) for device in devices), default=None)
+    except Exception:  # noqa: BLE001 - no package, no driver, no permission: all the same
+        return None

@@ -26,6 +26,16 @@ def index_cache() -> Path:
     return _base("XDG_CACHE_HOME", ".cache", "cache") / "index"
 
 
+def states_folder() -> Path:
+    """What a language model has read of the part of its prompt that never changes. May be deleted at any time."""
+    return _base("XDG_CACHE_HOME", ".cache", "cache") / "llm"
+
+
+def last_report() -> Path:
+    """The report diagnosed last, redacted."""
+    return _base("XDG_STATE_HOME", ".local/state", "state") / "last-report.txt"
+
+
 def crash_folder() -> Path:
     """Reports of our own bugs."""
     return _base("XDG_STATE_HOME", ".local/state", "state") / "crashes"

@@ -55,6 +55,7 @@ def compare(folder: Path, model: str, rounds: int) -> None:
     }
     first_run = timed(commands["firstaid"], environment)
     subprocess.run([*plain, "build", model, str(folder)], env=environment, check=True, capture_output=True)
+    memory = {name: peak(command, environment) for name, command in commands.items()}
     times: dict[str, list[float]] = {name: [] for name in commands}
     for _ in range(rounds):
         for name, command in commands.items():
@@ -62,7 +63,8 @@ def compare(folder: Path, model: str, rounds: int) -> None:
     print(f"first run, building the index: {first_run:.2f} s")
     for name, found in times.items():
         print(
-            f"{name:13} median {statistics.median(found):.3f} s, {min(found):.3f} to {max(found):.3f} s ({rounds} runs)"
+            f"{name:13} median {statistics.median(found):.3f} s, {min(found):.3f} to {max(found):.3f} s "
+            f"({rounds} runs), peak {memory[name]:.0f} MB"
         )
     ratio = statistics.median(times["plain script"]) / statistics.median(times["firstaid"])
     print(f"firstaid is {ratio:.1f} times as fast")
@@ -73,6 +75,13 @@ def timed(command: list[str], environment: dict[str, str]) -> float:
     start = time.perf_counter()
     subprocess.run(command, env=environment, check=True, capture_output=True)
     return time.perf_counter() - start
+
+
+def peak(command: list[str], environment: dict[str, str]) -> float:
+    """The most memory that a process held, in MB."""
+    process = subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    _, _, usage = os.wait4(process.pid, 0)
+    return usage.ru_maxrss / 1e3
 
 
 if __name__ == "__main__":

@@ -7,11 +7,9 @@ from .open import Library, Notices, open_index, rebuild
 from .query import Query
 from .rank import Hit, Ranking
 from .search import Searcher
-from .store import CaseFacts
 from .verdict import Verdict, Vote, judge, lean, vote
 
 __all__ = [
-    "CaseFacts",
     "Found",
     "Hit",
     "Library",

@@ -23,6 +23,8 @@ _DEPTH = 40
 """How many cases the full text contributes for each part of a query."""
 _THE_SAME = 0.97
 """Cosine of two texts that tell the same failure in almost the same words."""
+_ERROR = 250
+"""So many characters of an error are embedded: its name and the beginning of its message say all that tells it."""
 _NEAREST = 120
 """How many texts the vector channel looks at: several belong to one case."""
 
@@ -90,7 +92,7 @@ class Channels:
         }
 
     def _nearest(self, query: Query) -> dict[str, dict[str, dict[str, float]]]:
-        texts = {"vector_error": query.error, "vector_words": query.words}
+        texts = {"vector_error": query.error[:_ERROR], "vector_words": query.words}
         wanted = {name: embedded_text(text) for name, text in texts.items() if text.strip()}
         if not wanted or self._encoder is None:
             return {}

@@ -52,11 +52,13 @@ def case_features(found: Found, query: Query, facts: Mapping[str, CaseFacts]) ->
     lexical = {part: (scores, _best(scores)) for part, scores in found.bm25.items()}
     vectors = {part: _Cosines.of(near) for part, near in found.near.items()}
     agreement = Agreement(query)
+    proven = {case for case, matches in found.matches.items() if any(match.role == "root" for match in matches)}
     return {
         case: {
             **dict(_lexical(case, lexical)),
             **dict(_vector(case, vectors)),
             **dict(_signature(found.matches.get(case, ()))),
+            "proven_alone": float(proven == {case}),
             **agreement.with_case(facts[case]),
         }
         for case in _candidates(found)

@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from .encoder import Encoder
 
 
+_FEW = 4
+
+
 class Searcher:
     """An opened index. Thread-safe. A channel whose library does not import is left out and `note` is told once."""
 
@@ -58,3 +61,17 @@ class Searcher:
         """All cases, as ranking sees them."""
         with self._lock:
             return self._store.facts()
+
+    @cached_property
+    def training_by_program(self) -> Mapping[str, float]:
+        """How much more than all cases together those of each program concern training (below 0: running), -2 to 2."""
+        of_program: dict[str, list[float]] = {}
+        for facts in self.facts.values():
+            for program in facts.stack:
+                of_program.setdefault(program, []).append(facts.training)
+        overall = sum(facts.training for facts in self.facts.values()) / max(len(self.facts), 1)
+        # A few cases more of the overall kind: what is known of a program by one case is known hardly at all.
+        return {
+            program: sum(one - overall for one in leanings) / (len(leanings) + _FEW)
+            for program, leanings in of_program.items()
+        }

@@ -57,6 +57,11 @@ class CaseFacts:
     exceptions: frozenset[str] = frozenset()
     """Exceptions that its title and samples name."""
 
+    @property
+    def training(self) -> float:
+        """1 where it concerns training alone, -1 running a model alone, 0 both."""
+        return sum(1 if stage == "Fine-tuning" else -1 for stage in self.stage) / len(self.stage)
+
 
 def index_key(content: str, encoder_name: str | None) -> str:
     """The name of the index of cases of this content key with this encoder: other content, other name."""

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import Literal
 
 from .rank import Hit, Ranking, Weights, load_weights
-from .store import CaseFacts
 
 Verdict = Literal["match", "possible", "none"]
 
@@ -39,7 +38,7 @@ def vote(hits: Sequence[Hit], label: Callable[[Hit], str]) -> Vote:
     return Vote(best, round(shares[best] / sum(shares.values()), 3))
 
 
-def lean(hits: Sequence[Hit], of: Callable[[CaseFacts], float]) -> float:
-    """The mean of a number of the cases found, each counting with its probability; 0 where there are none."""
+def lean(hits: Sequence[Hit]) -> float:
+    """Whether the cases found concern training (1) or running a model (-1), each counting with its probability."""
     total = sum(hit.score for hit in hits)
-    return sum(hit.score * of(hit.facts) for hit in hits) / total if total else 0.0
+    return sum(hit.score * hit.facts.training for hit in hits) / total if total else 0.0

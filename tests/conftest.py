@@ -14,7 +14,7 @@ from firstaid.index import Library, Searcher, open_index
 
 TESTS = Path(__file__).parent
 ROOT = TESTS.parent
-_FOR_TESTS = ("FIRSTAID_NO_SKIPS", "FIRSTAID_UPDATE_GOLDEN")
+_FOR_TESTS = ("FIRSTAID_NO_SKIPS", "FIRSTAID_UPDATE_GOLDEN", "FIRSTAID_TEST_MODELS")
 
 
 @pytest.hookimpl(hookwrapper=True)

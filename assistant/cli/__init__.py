@@ -11,6 +11,7 @@ from click_default_group import DefaultGroup
 from .config import default_map
 
 COMMANDS = {
+    "ask": "ask:ask",
     "diagnose": "diagnose:diagnose",
     "eval": "evaluate:evaluate",
     "index": "index:index",

@@ -10,7 +10,7 @@ import tomli
 from ...kb.errors import UsageError
 from ..paths import config_file
 
-KEYS = frozenset({"format", "top", "encoder", "quiet", "verbose"})
+KEYS = frozenset({"format", "top", "encoder", "quiet", "verbose", "llm", "model"})
 """The options that may stand in the file, under their long names."""
 _PARAMETERS = {"format": "format_"}
 """Where the name of an option is not that of its parameter."""

@@ -11,12 +11,16 @@ import click
 
 from ...kb.errors import InputError, UsageError
 from .. import stderr
-from ..diagnose import unanswered
+from ..diagnose import read, unanswered
 from ..diagnosis import Diagnosis
 from ..firstaid import FirstAid
+from ..last import keep
+from ..paths import last_report
 from ..render import Screen, render
+from ..report import Report
 from ..stderr import ExitCode
-from .options import format_option, index_options, top_option, verbose_option
+from .llm import Voice, opened_model
+from .options import format_option, index_options, llm_options, top_option, verbose_option
 from .output import write
 from .session import open_firstaid
 from .source import source_of
@@ -25,7 +29,7 @@ from .source import source_of
 @click.command()
 @click.argument("file", required=False, type=click.Path(path_type=Path))
 @click.option("--jsonl", is_flag=True, help='Read {"id", "report"} lines, write one diagnosis a line.')
-@click.option("--no-llm", is_flag=True, help="Answer from the knowledge base alone (all that this release does).")
+@llm_options
 @click.option("--exit-code", is_flag=True, help="Exit with 1 when nothing was found.")
 @format_option
 @top_option
@@ -34,7 +38,8 @@ from .source import source_of
 def diagnose(
     file: Path | None,
     jsonl: bool,
-    no_llm: bool,
+    llm: bool | None,
+    model: str | None,
     exit_code: bool,
     format_: str,
     top: int,
@@ -45,45 +50,60 @@ def diagnose(
     """Say what is wrong in FILE (or - for stdin), why, and how to fix it.
 
     FILE is any text with an error in it: a traceback, a log of any size, or a description in English or Chinese of what
-    goes wrong.
+    goes wrong. The answer stands at once; a local model, if there is one (firstaid model), then puts it in your terms.
     """
-    del no_llm
-    with source_of(file) as source:
+    with (
+        source_of(file) as source,
+        opened_model(llm, model, watched=not jsonl and format_ in ("auto", "text")) as voice,
+    ):
         firstaid = open_firstaid(encoder, quiet)
         if jsonl:
-            found = [_answer_line(line, firstaid, top) for line in _lines(source)]
+            found = [_answer_line(line, firstaid, top, voice) for line in _lines(source)]
             nothing = not any(found)
         else:
-            diagnosis = firstaid.diagnose(source, top=top)
+            report = read(source)
+            diagnosis = firstaid.diagnose(report, top=top)
             if not quiet:
                 _say_notes(diagnosis)
-            screen = Screen.of_stdout(verbose)
-            write(render(diagnosis, format_, screen), styled=screen.colour)
+            keep(report, last_report())
+            _answer(diagnosis, report, format_, Screen.of_stdout(verbose), voice)
             nothing = diagnosis.verdict == "none"
     if exit_code and nothing:
         raise click.exceptions.Exit(ExitCode.NOTHING_FOUND)
+
+
+def _answer(diagnosis: Diagnosis, report: Report, format_: str, screen: Screen, voice: Voice | None) -> None:
+    if voice is None:
+        write(render(diagnosis, format_, screen), styled=screen.colour)
+    elif format_ == "json":
+        write(render(voice.explained(diagnosis, report), format_, screen))
+    else:
+        write(render(diagnosis, format_, screen), styled=screen.colour)
+        voice.speak(diagnosis, report)
 
 
 def _lines(source: BinaryIO) -> Iterator[tuple[int, bytes]]:
     return ((number, line) for number, line in enumerate(source, start=1) if line.strip())
 
 
-def _answer_line(numbered: tuple[int, bytes], firstaid: FirstAid, top: int) -> bool:
+def _answer_line(numbered: tuple[int, bytes], firstaid: FirstAid, top: int, voice: Voice | None) -> bool:
     """Answers one line at once, so that a reader need not wait for the last; tells whether anything was found."""
     from ..render.data import to_json
 
     number, line = numbered
     try:
         record = json.loads(line)
-        report, report_id = record["report"], record.get("id")
-        if not isinstance(report, str):
+        text, report_id = record["report"], record.get("id")
+        if not isinstance(text, str):
             raise TypeError
     except (ValueError, TypeError, KeyError, AttributeError):
         raise UsageError(
             f"line {number} is no report", hint='write each line as {"id": "any", "report": "the text"}'
         ) from None
     try:
+        report = read(text)
         diagnosis = firstaid.diagnose(report, report_id=report_id, top=top)
+        diagnosis = voice.explained(diagnosis, report) if voice else diagnosis
     except InputError as error:
         stderr.note(f"line {number}: {error.message}")
         diagnosis = unanswered(report_id, error.message)

@@ -12,8 +12,10 @@ import click
 from ...index.evaluate import BASELINES, Baseline, Measures, Outcome, Share, calibrate, grouped, measure, read_reports
 from ...kb.errors import UsageError
 from ..evaluation import answered, baselines_answered
+from ..llm.measured import AnswerMeasures, answers, measure_answers
 from ..render.screen import Screen
-from .options import format_option, index_options
+from .llm import opened_model
+from .options import format_option, index_options, model_option
 from .output import write
 from .session import open_firstaid
 
@@ -23,6 +25,8 @@ from .session import open_firstaid
 @click.option("--by", metavar="FIELD", help='Also by a text field of the reports, such as "lang", "kind" or "slice".')
 @click.option("--baseline", type=click.Choice(BASELINES), help="Compare with this one alone, not with every channel.")
 @click.option("--worst", type=click.IntRange(0), default=0, help="List so many reports whose first case is wrong.")
+@click.option("--llm", "with_llm", is_flag=True, help="Let a local model answer too, and measure its answers.")
+@model_option
 @click.option("--json", "as_json", is_flag=True, help="The same as --format json.")
 @format_option
 @index_options
@@ -31,6 +35,8 @@ def evaluate(
     by: str | None,
     baseline: Baseline | None,
     worst: int,
+    with_llm: bool,
+    model: str | None,
     as_json: bool,
     format_: str,
     encoder: str,
@@ -46,7 +52,10 @@ def evaluate(
     if by and not any(by in report.groups for report in labelled):
         names = sorted({name for report in labelled for name in report.groups})
         raise UsageError(f'no report has a field "{by}" to group by', hint=f"there are: {', '.join(names) or 'none'}")
-    searcher = open_firstaid(encoder, quiet).searcher
+    with opened_model(with_llm, model if with_llm else None, watched=False) as voice:
+        firstaid = open_firstaid(encoder, quiet)
+        told = measure_answers(answers(labelled, firstaid.diagnose, voice.model)) if voice else None
+    searcher = firstaid.searcher
     outcomes = list(answered(labelled, searcher))
     baselines = baselines_answered(labelled, searcher, [baseline] if baseline else BASELINES)
     measured = {"firstaid": measure(outcomes)} | {name: measure(found) for name, found in baselines.items()}
@@ -59,19 +68,21 @@ def evaluate(
             "cases": len(searcher.facts),
             **{name: _plain(one) for name, one in measured.items()},
             "by": {name: _plain(one) for name, one in groups.items()},
+            "llm": _plain(told) if told else None,
             "calibration": asdict(found) if (found := calibrate(outcomes)) else None,
             "wrong": [one.report.id for one in wrong],
         }
         write(safe_json(data, indent=2))
         return
-    from ..render.measures import measures_to_text
+    from ..render.measures import answers_to_text, measures_to_text
 
     screen = Screen.of_stdout()
     text = measures_to_text(measured, groups, calibrate(outcomes), wrong, screen)
+    text += answers_to_text(told, screen) if told else ""
     write(text, styled=screen.colour)
 
 
-def _plain(measures: Measures) -> dict[str, Any]:
+def _plain(measures: Measures | AnswerMeasures) -> dict[str, Any]:
     """The measures with shares as percent and counts."""
     values = {name: getattr(measures, name) for name in measures.__dataclass_fields__}
     return {

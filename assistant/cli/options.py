@@ -57,6 +57,24 @@ def quiet_option(command: F) -> F:
     )(command)
 
 
+def model_option(command: F) -> F:
+    """--model: which model."""
+    return click.option(
+        "--model", envvar="FIRSTAID_MODEL", metavar="SPEC", help="A name of `firstaid model list`, or a GGUF file."
+    )(command)
+
+
+def llm_options(command: F) -> F:
+    """--llm/--no-llm, --model: whether and with which model the answer is put in the user's terms."""
+    command = model_option(command)
+    return click.option(
+        "--llm/--no-llm",
+        default=None,
+        envvar="FIRSTAID_LLM",
+        help="Put the answer in your terms with a local model. By default on a terminal, if one is here.",
+    )(command)
+
+
 def verbose_option(command: F) -> F:
     """-v: everything a case holds."""
     return click.option(

@@ -9,6 +9,7 @@ from rich.table import Table
 from rich.text import Text
 
 from ...index.evaluate import Calibration, Measures, Outcome, Share
+from ..llm.measured import AnswerMeasures
 from .picture import drawn
 from .screen import Screen
 
@@ -26,6 +27,14 @@ _ROWS = {
     "match_coverage": '"match" is said',
     "ms_p50": "milliseconds, median",
     "ms_p95": "milliseconds, 95 %",
+}
+_ANSWER_ROWS = {
+    "answer_fix": "the answer states the right fix, percent",
+    "grounded": "all that it said is borne out, percent",
+    "first_p50": "seconds until the first words, median",
+    "first_p95": "seconds until the first words, 95 %",
+    "total_p50": "seconds for the whole answer, median",
+    "total_p95": "seconds for the whole answer, 95 %",
 }
 _GROUP_COLUMNS = ("fix_1", "fix_3", "root_cause_top", "symptom_top", "match_precision", "match_coverage")
 _BAR = 30
@@ -50,6 +59,16 @@ def measures_to_text(
         screen: what it is shown on.
     """
     return drawn(_parts(measured, groups, calibration, wrong), screen, max(screen.width, _NARROWEST))
+
+
+def answers_to_text(measures: AnswerMeasures, screen: Screen) -> str:
+    """What the model's answers were worth."""
+    table = Table.grid(padding=(0, 2))
+    table.add_column(width=52)
+    table.add_column(justify="right")
+    for field, name in _ANSWER_ROWS.items():
+        table.add_row(name, _shown(getattr(measures, field)))
+    return drawn([Text(""), Text("The model's answers", "bold"), table], screen, max(screen.width, _NARROWEST))
 
 
 def _parts(

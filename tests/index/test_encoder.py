@@ -120,7 +120,7 @@ def test_the_description_matches_the_files() -> None:
     contents = {name: (FOLDER / name).read_bytes() for name in ("model.onnx", "tokenizer.json")}
     assert about["sha256"] == {name: hashlib.sha256(content).hexdigest() for name, content in contents.items()}
     both = hashlib.sha256(contents["model.onnx"] + contents["tokenizer.json"]).hexdigest()
-    assert about["name"] == f"all-MiniLM-L6-v2-int8:{both[:12]}"
+    assert about["name"] == f"all-MiniLM-L6-v2-tuned-int8:{both[:12]}"
     assert len(contents["model.onnx"]) < 25_000_000
 
 

@@ -1,0 +1,92 @@
+"""The local model as a command uses it: asked for, or simply there."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from time import perf_counter
+from typing import TYPE_CHECKING
+
+from ...kb.errors import ExtraMissing, FirstaidError, ModelError
+from .. import stderr
+from ..diagnosis import Diagnosis
+from ..paths import models_folder, states_folder
+from ..report import Report
+from ..safe import printable
+
+if TYPE_CHECKING:
+    from ..llm import Explained, LanguageModel
+
+
+@contextmanager
+def opened_model(asked: bool | None, spec: str | None, *, watched: bool) -> Iterator[Voice | None]:
+    """The model, loading beside the rest; None where it is not wanted, or not here and not asked for.
+
+    Without `asked` it is wanted where somebody is watching: `watched`, and stdout is a terminal. One that is asked for
+    and is not here is told at the end, with how to get it: the answer must not wait for that.
+
+    Raises:
+        ModelError, ExtraMissing: see above.
+    """
+    on_terminal = watched and sys.stdout is not None and sys.stdout.isatty()
+    if not (on_terminal if asked is None and spec is None else asked is not False):
+        yield None
+        return
+    from ..llm.local import LocalModel
+    from ..models import ModelStore
+
+    missing: FirstaidError | None = None
+    model = None
+    try:
+        store = ModelStore(models_folder())
+        model = LocalModel(store.find(spec) if spec else store.chosen(), states_folder())
+    except (ExtraMissing, ModelError) as error:
+        missing = error
+    try:
+        yield Voice(model) if model else None
+    finally:
+        if model:
+            model.close()
+    if missing and (asked or spec):
+        raise missing
+
+
+@dataclass(frozen=True, slots=True)
+class Voice:
+    """Puts diagnoses in the user's terms. A model that fails takes no answer away: it is told, and that is all."""
+
+    model: LanguageModel
+
+    def explained(self, diagnosis: Diagnosis, report: Report) -> Diagnosis:
+        """The diagnosis with the model's answer."""
+        from ..llm import Explained
+
+        started, into = perf_counter(), Explained()
+        for _ in self._pieces(diagnosis, report, into):
+            pass
+        timing = replace(diagnosis.timing_ms, llm=round((perf_counter() - started) * 1000, 2))
+        return replace(diagnosis, answer=into.answer(self.model.name), timing_ms=timing)
+
+    def speak(self, diagnosis: Diagnosis, report: Report, question: str = "") -> None:
+        """Writes the model's answer, or what it says to a question, to stdout, piece by piece."""
+        from ..llm import Explained
+
+        if diagnosis.cases:
+            self._write("" if question else f"\nIn your terms ({self.model.name}):\n")
+            for piece in self._pieces(diagnosis, report, Explained(), question):
+                self._write(piece)
+            self._write("\n")
+
+    def _pieces(self, diagnosis: Diagnosis, report: Report, into: Explained, question: str = "") -> Iterator[str]:
+        from ..llm import explain
+
+        try:
+            yield from explain(report, diagnosis, self.model, into, question)
+        except ModelError as error:
+            stderr.error(error)
+
+    def _write(self, text: str) -> None:
+        sys.stdout.write(printable(text))
+        sys.stdout.flush()

@@ -1,0 +1,48 @@
+"""The last report, kept redacted, so that a question can be asked about it later."""
+
+from __future__ import annotations
+
+import os
+from contextlib import suppress
+from pathlib import Path
+
+from ..kb.errors import UsageError
+from .redact import redacted
+from .report import Report
+
+_MOST = 60_000
+"""Characters that are kept: the end of the report, and before it the initiating error where that is elsewhere."""
+
+
+def keep(report: Report, file: Path) -> None:
+    """Keeps a report, in place of the one before. That it cannot be written takes no answer away."""
+    with suppress(OSError):
+        file.parent.mkdir(parents=True, exist_ok=True)
+        work = file.with_name(f"{file.name}.{os.getpid()}")
+        with open(os.open(work, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as opened:  # noqa: PTH123
+            opened.write(redacted(_decisive(report)))
+        work.replace(file)
+
+
+def recall(file: Path) -> str:
+    """The report that was kept.
+
+    Raises:
+        UsageError: none was.
+    """
+    try:
+        return file.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError):
+        raise UsageError(
+            "there is no diagnosis to ask about", hint="diagnose a report first: firstaid FILE, then firstaid ask ..."
+        ) from None
+
+
+def _decisive(report: Report) -> str:
+    text = report.text
+    if len(text) <= _MOST:
+        return text
+    error = report.initiating
+    start, end = report.span(error.first, error.last) if error else (0, 0)
+    tail = len(text) - _MOST
+    return text[tail:] if start >= tail else f"{text[start:end]}\n{text[tail:]}"

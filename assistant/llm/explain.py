@@ -1,0 +1,111 @@
+"""A diagnosis in the user's terms: asked of the model, checked part by part, and shown while it comes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from ..diagnosis import Answer, Diagnosis, FoundCase, Step
+from ..report import Report
+from ..safe import one_line, printable
+from .grounding import Sources, unsupported
+from .prompt import Told, grammar, tell
+from .reply import Advice, Picked, Reply, Sentence
+from .seam import LanguageModel
+
+_LIMIT = 260
+"""Tokens of an answer."""
+_LONGEST = 600
+"""Characters of a sentence; what is longer has run away."""
+
+
+@dataclass
+class Explained:
+    """What came of it so far: iterate over `explain` first."""
+
+    parts: list[str] = field(default_factory=list)
+    cites: list[str] = field(default_factory=list)
+    dropped: int = 0
+    none: bool = False
+    """The model does not think that a case fits."""
+
+    def answer(self, model: str) -> Answer | None:
+        """The answer as the JSON has it; None where nothing was left."""
+        text = "".join(self.parts).strip()
+        return Answer(text, model, self.cites, grounded=not self.dropped) if text else None
+
+
+def explain(
+    report: Report, diagnosis: Diagnosis, model: LanguageModel, into: Explained, question: str = ""
+) -> Iterator[str]:
+    """The answer in pieces to show at once, gathered in `into`; nothing where no case was found.
+
+    With a question it is that which is answered, from the same lines and cases.
+
+    What the model says is held against the cases and the report: a sentence that names a command, package, version or
+    setting that stands in neither is left out, and the answer says so.
+
+    Raises:
+        ModelError: the model cannot be loaded, or broke down.
+    """
+    if not diagnosis.cases:
+        return
+    told = tell(report, diagnosis, question)
+    for piece in _checked(told, model, into):
+        into.parts.append(piece)
+        yield piece
+
+
+def _checked(told: Told, model: LanguageModel, into: Explained) -> Iterator[str]:
+    sources = Sources.of(_all_of(told), told.prompt.data, told.orders)
+    reply, used = Reply(), set[int]()
+    for piece in model.generate(told.prompt, grammar(told), _LIMIT):
+        for part in reply.feed(piece):
+            match part:
+                case Picked("none"):
+                    into.none = True
+                case Picked():
+                    pass
+                case Sentence(text):
+                    yield from _said(text, sources, into)
+                case Advice() if part.fix in told.fixes and part.fix not in used:
+                    used.add(part.fix)
+                    yield _step(len(used), part, told, sources, into)
+                case Advice():
+                    pass
+    if into.dropped:
+        yield f"\n({into.dropped} of the model's sentences left out: neither a case nor the report bears them out.)\n"
+
+
+def _said(text: str, sources: Sources, into: Explained) -> Iterator[str]:
+    if len(text) > _LONGEST or unsupported(text, sources):
+        into.dropped += 1
+    else:
+        yield f"{one_line(printable(text))} "
+
+
+def _step(number: int, advice: Advice, told: Told, sources: Sources, into: Explained) -> str:
+    case, step = told.fixes[advice.fix]
+    if case.id not in into.cites:
+        into.cites.append(case.id)
+    text = advice.text
+    if len(text) > _LONGEST or unsupported(text, sources):
+        into.dropped += 1
+        text = step.do  # the step itself is real; only the model's wording of it is not borne out
+    line = f" (line {advice.line})" if advice.line in told.lines else ""
+    lead = "\n\n" if number == 1 else ""
+    command = f"   {step.run}\n" if step.run else ""
+    return f"{lead}{number}. {one_line(printable(text))}{line} [{case.id}]\n{command}"
+
+
+def _all_of(told: Told) -> str:
+    return "\n".join(text for case in told.cases.values() for text in _texts(case))
+
+
+def _texts(case: FoundCase) -> Iterator[str]:
+    yield from (case.title, case.cause, *case.do_not, *case.why)
+    yield from (text for step in case.fix for text in _step_texts(step))
+
+
+def _step_texts(step: Step) -> Iterator[str]:
+    yield from (text for text in (step.do, step.run, step.verify, step.expect, step.when) if text)

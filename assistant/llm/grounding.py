@@ -1,0 +1,72 @@
+"""Whether what the model says stands in what it was given."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+_ADDRESS = re.compile(
+    r"(?:https?://|www\.)\S+|\b[\w.-]+@[\w-]+\.[\w.]+|\b[\w-]+(?:\.[\w-]+)*\.(?:com|org|net|io|ai|dev|sh|ru|cn)\b"
+)
+_QUOTED = re.compile(r"`([^`]+)`")
+_COMMAND = re.compile(
+    r"\b(?:sudo|curl|wget|bash|sh|rm|chmod|chown|dd|mkfs|eval|exec|nc|ssh|scp|powershell|iex|docker|podman|apt|apt-get|yum"
+    r"|dnf|brew|conda|mamba|npm|git|kill|pkill|export)\s+[-\w./]+"
+    r"|\b(?:pip3?|uv pip|conda|apt|apt-get|brew|npm) (?:install|uninstall|remove)(?:\s+-\S+)*\s+\S+"
+)
+_FLAG = re.compile(r"(?<![\w-])--?[a-zA-Z][\w-]+")
+_NAME = re.compile(
+    r"\b[A-Z][A-Z0-9]*_[A-Z0-9_]+\b|\b\w+(?:[_]\w+)+\b|\b[a-zA-Z]\w*(?:\.[a-zA-Z_]\w*)+\b|\b[a-z]+[A-Z]\w+\b"
+    r"|\b[A-Z][a-z]+[A-Z]\w*\b|[\w.-]+[=<>~!]=[\w.]+"
+)
+_VERSION = re.compile(r"(?<![\w.])v?\d+(?:\.\d+)+(?:[-.+]?\w+)*")
+_NUMBER = re.compile(r"(?<![\w.])\d{2,}(?![\w.]*\d)")
+_WORD = re.compile(r"[A-Za-z]{4,}|[\u4e00-\u9fff]{2}")
+_TRIM = ".,;:!?\"'()[]。，；：！？、`"
+
+
+@dataclass(frozen=True, slots=True)
+class Sources:
+    """What may be said: texts of the cases, and of the report."""
+
+    cases: str
+    report: str
+    tainted: frozenset[str] = frozenset()
+    """Words that the report has only where it gives orders."""
+
+    @classmethod
+    def of(cls, cases: str, report: str, orders: Sequence[str] = ()) -> Sources:
+        """As texts that are easily compared."""
+        plain = cls(_plain(cases), _plain(report))
+        tainted = {word for order in orders for word in _words(order)} - _words(plain.cases) - _words(plain.report)
+        return replace(plain, tainted=frozenset(tainted))
+
+
+def unsupported(text: str, sources: Sources) -> list[str]:
+    """What of a text neither the cases nor the report hold; commands and addresses must stand in a case.
+
+    A report may hold anything, and an order in it is no advice.
+    """
+    ordered = [claim for claim in _orders(text) if _plain(claim) not in sources.cases]
+    both = f"{sources.cases}\n{sources.report}"
+    named = [claim for claim in _names(text) if _plain(claim) not in both]
+    return list(dict.fromkeys([*ordered, *named, *(_words(text) & sources.tainted)]))
+
+
+def _words(text: str) -> set[str]:
+    return {word.lower() for word in _WORD.findall(text)}
+
+
+def _orders(text: str) -> Iterator[str]:
+    yield from (found[0].rstrip(_TRIM) for pattern in (_ADDRESS, _COMMAND) for found in pattern.finditer(text))
+    yield from (found[1].strip() for found in _QUOTED.finditer(text) if " " in found[1].strip())
+
+
+def _names(text: str) -> Iterator[str]:
+    patterns = (_FLAG, _NAME, _VERSION, _NUMBER)
+    yield from (found[0].strip(_TRIM) for pattern in patterns for found in pattern.finditer(text))
+
+
+def _plain(text: str) -> str:
+    return re.sub(r"\s+", " ", text.replace("`", "").lower()).strip()
