@@ -9,17 +9,22 @@ from functools import lru_cache
 from .glossary import english_of
 
 _MASKS = (
-    (re.compile(r"https?://\S+"), " URL "),
-    (re.compile(r"0x[0-9a-f]+", re.I), " "),
-    (re.compile(r"\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b", re.I), " "),
+    (("://",), re.compile(r"https?://\S+"), " URL "),
+    (("0x", "0X"), re.compile(r"0x[0-9a-f]+", re.I), " "),
+    (("-",), re.compile(r"\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b", re.I), " "),
     # Of a path its last two parts say most: the folder tells the package, the file the module. Possessive, so that
     # hostile text takes linear time.
-    (re.compile(r"(?<![\w/\\~])(?:[A-Za-z]:)?[/\\~][\w.@+~/\\-]++"), lambda path: f" {_end_of(path[0])} "),
-    (re.compile(r"\bline \d+"), "line"),
-    (re.compile(r"\b\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d\S*"), " "),
-    (re.compile(r"\b\d+\.\d{3,}\b|\b\d{4,}\b"), " N "),
-    (re.compile(r"(.)\1{9,}"), r"\1\1\1\1\1\1\1\1"),
+    (
+        ("/", "\\", "~"),
+        re.compile(r"(?<![\w/\\~])(?:[A-Za-z]:)?[/\\~][\w.@+~/\\-]++"),
+        lambda path: f" {_end_of(path[0])} ",
+    ),
+    (("line ",), re.compile(r"\bline \d+"), "line"),
+    ((":",), re.compile(r"\b\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d\S*"), " "),
+    ((), re.compile(r"\b\d+\.\d{3,}\b|\b\d{4,}\b"), " N "),
+    ((), re.compile(r"(.)\1{9,}"), r"\1\1\1\1\1\1\1\1"),
 )
+"""What must stand in a text before a pattern is tried (nothing: it always is); the pattern; what takes its place."""
 _SPACE = re.compile(r"\s+")
 _WORD = re.compile(r"[A-Za-z0-9_]+(?:-[A-Za-z0-9_]+)*|[\u3400-\u9fff\uf900-\ufaff]+|[\u3040-\u30ff\uac00-\ud7af]+")
 _CAMEL = re.compile(r"[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z]+|[A-Z]+|\d+")
@@ -33,8 +38,9 @@ _STOP = frozenset(_STOP_WORDS.split())
 
 def masked(text: str) -> str:
     """The text with addresses, long paths and long numbers masked, on one line: equal failures become equal texts."""
-    for pattern, replacement in _MASKS:
-        text = pattern.sub(replacement, text)
+    for needed, pattern, replacement in _MASKS:
+        if not needed or any(word in text for word in needed):
+            text = pattern.sub(replacement, text)
     return _SPACE.sub(" ", text).strip()
 
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-EXACT_BELOW = 50_000
+EXACT_BELOW = 100_000
 """Up to so many vectors every one is compared; above, only those in the cells (IVF) nearest to the query."""
 _CELLS = 2048
 """However many vectors there are, so that building takes time in proportion to them."""

@@ -79,4 +79,4 @@ def _worth(words: frozenset[str]) -> tuple[int, int]:
 
 
 def _width(word: str) -> int:
-    return sum(1 if letter.isascii() else 2 for letter in word)
+    return len(word) if word.isascii() else sum(1 if letter.isascii() else 2 for letter in word)

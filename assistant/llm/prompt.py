@@ -1,7 +1,7 @@
 """What the model is told of a diagnosis: the decisive lines, the facts, and the first cases with numbered fixes.
 
-Everything of the report stands between two marks and is cut to a budget, so that a prompt has at most 800 tokens beyond
-the part that never changes.
+Everything of the report stands between two marks and is cut to a budget, so that a prompt has a few hundred tokens
+beyond the part that never changes.
 """
 
 from __future__ import annotations
@@ -25,9 +25,9 @@ steps: at most three fixes of that case that apply here, the best first. fix: it
 it concerns; leave it out if there is none. say: one short sentence: what to do here.
 Use only commands, packages and versions that stand in the cases. Write Chinese if the report is in Chinese.
 """
-_LINE, _LINES, _WORDS = 150, 8, 280
-_CAUSE, _DO, _RUN = 330, 150, 130
-_FIXES = (4, 2)
+_LINE, _LINES, _WORDS = 120, 6, 240
+_CAUSE, _DO, _WHEN = 240, 120, 60
+_FIXES = (3, 2)
 """Fixes shown of the first case, and of the second."""
 _SECOND = 0.5
 """Of the first case's score; one that has less is not shown to the model."""
@@ -126,9 +126,9 @@ def _question(question: str) -> Iterator[str]:
 
 
 def _fix(step: Step) -> str:
-    run = f" `{one_line(step.run)[:_RUN]}`" if step.run else ""
-    when = f" (if {step.when[:80]})" if step.when else ""
-    return f"{step.do[:_DO]}{run}{when}"
+    """Without its command, which is shown beneath whatever the model says."""
+    when = f" (if {step.when[:_WHEN]})" if step.when else ""
+    return f"{step.do[:_DO]}{when}"
 
 
 def _plain(text: str) -> str:
