@@ -71,7 +71,7 @@ def leave(code: int) -> NoReturn:
 
     All that is written is flushed, and what was registered for the end (an index made for this run only) is done.
     """
-    atexit._run_exitfuncs()
+    atexit._run_exitfuncs()  # pyright: ignore[reportPrivateUsage] - the only way to run them before the end
     if sys.stderr is not None:
         with suppress(OSError, ValueError):
             sys.stderr.flush()

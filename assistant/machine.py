@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass
+from importlib import import_module
+from typing import Any
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +51,7 @@ def cores() -> int:
 def gpu_memory() -> int | None:
     """Free bytes of the NVIDIA GPU with most of them; None where there is none, or it cannot be asked."""
     try:
-        import pynvml  # of nvidia-ml-py
-
+        pynvml: Any = import_module("pynvml")  # of nvidia-ml-py
         pynvml.nvmlInit()
         devices = [pynvml.nvmlDeviceGetHandleByIndex(number) for number in range(pynvml.nvmlDeviceGetCount())]
         return max((int(pynvml.nvmlDeviceGetMemoryInfo(device).free) for device in devices), default=None)

@@ -9,6 +9,7 @@ import tempfile
 from collections.abc import Callable
 from contextlib import AbstractContextManager, suppress
 from dataclasses import dataclass
+from functools import partial
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -61,7 +62,7 @@ def open_index(library: Library, notices: Notices | None = None, *, warm_up: boo
     notices = notices or Notices()
     encoder = _encoder(library.encoder, notices)
     if encoder and warm_up:
-        in_background(lambda: encoder.encode(["warm"]))
+        in_background(partial(encoder.encode, ["warm"]))
     stamp = Stamp.of([library.shipped_cases, *([library.user_cases] if library.user_cases else [])])
     content = recall(library.cache, stamp)
     folder = _ready(library, content, encoder, notices) if content else None

@@ -7,7 +7,7 @@ import json
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from contextlib import closing
 from dataclasses import asdict
 from pathlib import Path
@@ -43,7 +43,7 @@ class LocalModel:
         self._states = states
         self._worker = self._start(_layers(chosen.path) if gpu_layers is None else gpu_layers)
 
-    def generate(self, prompt: Prompt, grammar: str, limit: int) -> Iterator[str]:
+    def generate(self, prompt: Prompt, grammar: str, limit: int) -> Generator[str, None, None]:
         """See LanguageModel."""
         self._worker.ask({**asdict(prompt), "grammar": grammar, "limit": limit})
         finished = False

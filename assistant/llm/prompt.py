@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from textwrap import shorten
 
 from ..diagnosis import Diagnosis, FoundCase, Step
 from ..report import Report
@@ -22,11 +23,11 @@ Answer in JSON: {"case":"A","cause":"...","steps":[{"fix":1,"line":7,"say":"..."
 case: the letter of the case that fits the report, or "none".
 cause: one or two short sentences: what went wrong in this report, with its own names and values, and why.
 steps: at most three fixes of that case that apply here, the best first. fix: its number. line: the number of the line
-it concerns; leave it out if there is none. say: one short sentence: what to do here.
+it concerns; leave it out if there is none. say: one short sentence in your own words: what to do here.
 Use only commands, packages and versions that stand in the cases. Write Chinese if the report is in Chinese.
 """
 _LINE, _LINES, _WORDS = 120, 6, 240
-_CAUSE, _DO, _WHEN = 240, 120, 60
+_CAUSE, _DO, _WHEN = 260, 150, 60
 _FIXES = (3, 2)
 """Fixes shown of the first case, and of the second."""
 _SECOND = 0.5
@@ -116,8 +117,8 @@ def _quoted(lines: dict[int, str]) -> Iterator[str]:
 def _cases(cases: dict[str, FoundCase], fixes: dict[int, tuple[FoundCase, Step]]) -> Iterator[str]:
     for letter, case in cases.items():
         yield f"CASE {letter}: {case.title}"
-        yield f"why: {case.cause[:_CAUSE]}"
-        yield from (f"fix {number}: {_fix(step)}" for number, (owner, step) in fixes.items() if owner is case)
+        yield f"why: {_short(case.cause, _CAUSE)}"
+        yield from (f"fix {number}{_fix(step)}" for number, (owner, step) in fixes.items() if owner is case)
 
 
 def _question(question: str) -> Iterator[str]:
@@ -127,8 +128,13 @@ def _question(question: str) -> Iterator[str]:
 
 def _fix(step: Step) -> str:
     """Without its command, which is shown beneath whatever the model says."""
-    when = f" (if {step.when[:_WHEN]})" if step.when else ""
-    return f"{step.do[:_DO]}{when}"
+    when = f" (only if {_short(step.when, _WHEN)})" if step.when else ""
+    return f"{when}: {_short(step.do, _DO)}"
+
+
+def _short(text: str, most: int) -> str:
+    """A text cut between two words: what is cut within one would be repeated so."""
+    return shorten(text, most, placeholder=" ...")
 
 
 def _plain(text: str) -> str:

