@@ -157,8 +157,8 @@ def test_the_command_line(firstaid: Run, chosen: Chosen, own_home: Path) -> None
 
 def test_ctrl_c_keeps_the_answer(chosen: Chosen, tmp_path: Path) -> None:
     command = [sys.executable, "-m", "firstaid.assistant", "diagnose", "--llm", "--model", str(chosen.path)]
-    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
-    with subprocess.Popen(command, cwd=tmp_path, **pipes) as process:
+    pipe = subprocess.PIPE
+    with subprocess.Popen(command, cwd=tmp_path, stdin=pipe, stdout=pipe, stderr=pipe) as process:
         assert process.stdin is not None
         assert process.stdout is not None
         assert process.stderr is not None
