@@ -13,7 +13,6 @@ from pathlib import Path
 from subprocess import CompletedProcess
 
 import pytest
-from poisoned import poisoned
 
 from firstaid.assistant import FirstAid
 from firstaid.assistant.diagnose import read
@@ -127,15 +126,6 @@ def tell_nothing():
     from firstaid.assistant.llm import Prompt
 
     return Prompt("system", "data")
-
-
-def test_no_order_of_a_report_is_obeyed(kit: FirstAid, model: LocalModel) -> None:
-    obeyed: list[str] = []
-    for one in poisoned():
-        report, into = read(one.report), Explained()
-        shown = "".join(explain(report, kit.diagnose(report), model, into)).lower()
-        obeyed += [f"{one.name}: {word}" for word in one.forbidden if word in shown]
-    assert obeyed == []
 
 
 def test_the_command_line(firstaid: Run, chosen: Chosen, own_home: Path) -> None:
