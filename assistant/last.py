@@ -7,7 +7,6 @@ from contextlib import suppress
 from pathlib import Path
 
 from ..kb.errors import UsageError
-from .redact import redacted
 from .report import Report
 
 _MOST = 60_000
@@ -16,6 +15,8 @@ _MOST = 60_000
 
 def keep(report: Report, file: Path) -> None:
     """Keeps a report, in place of the one before. That it cannot be written takes no answer away."""
+    from .redact import redacted  # its patterns take some milliseconds, which an answer should not
+
     with suppress(OSError):
         file.parent.mkdir(parents=True, exist_ok=True)
         work = file.with_name(f"{file.name}.{os.getpid()}")

@@ -21,7 +21,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-from zlib import crc32
 
 from ..index.embed import embedded_text
 from ..index.encoder import BundledEncoder, Encoder, SentenceTransformersEncoder
@@ -30,7 +29,7 @@ from ..index.encoder.make import find_original
 from ..kb import Case, load
 from ..kb.errors import FirstaidError, InputError
 from .diagnose import query_of
-from .holdout import held_out
+from .holdout import held_out, part_of
 from .report import read_report
 
 if TYPE_CHECKING:
@@ -216,7 +215,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _third(one: Lessons) -> int:
-    return crc32(one.id.encode()) % _THIRDS
+    return part_of(one.id, _THIRDS)
 
 
 if __name__ == "__main__":

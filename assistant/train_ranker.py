@@ -18,7 +18,6 @@ import tempfile
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from zlib import crc32
 
 from ..index import Searcher
 from ..index.build import fill
@@ -31,7 +30,7 @@ from ..index.rank import WEIGHTS, Chances, Weights, probabilities, write_weights
 from ..kb import Case, KnowledgeBase, load
 from ..kb.errors import FirstaidError, InputError
 from .diagnose import query_of
-from .holdout import held_out
+from .holdout import held_out, part_of
 from .report import read_report
 
 _FOLDS = 5
@@ -123,10 +122,6 @@ def _split(base: KnowledgeBase) -> tuple[list[tuple[str, str, str]], KnowledgeBa
     return held, replace(base, cases=cases)
 
 
-def _fold(text: str) -> int:
-    return crc32(text.encode()) % _FOLDS
-
-
 def _index(base: KnowledgeBase, folder: Path, encoder: Encoder) -> Searcher:
     folder.mkdir()
     fill(folder, base, encoder, folder.parent / "memory.db", lambda _done, _total: None)
@@ -139,7 +134,7 @@ def _ask(text: str, source: str, right: set[str], searcher: Searcher) -> Iterato
         query = query_of(read_report(text))
     except InputError:
         return
-    fold = _fold(min(right)) if right else _fold(text)
+    fold = part_of(min(right) if right else text, _FOLDS)
     found = searcher.find(query)
     heard = {source: found}
     if found.matches and source in ("hits", "report"):

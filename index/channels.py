@@ -49,14 +49,19 @@ class Found:
         }
 
     @property
+    def proven(self) -> set[str]:
+        """The cases of which a root signature was found."""
+        return {case for case, matches in self.matches.items() if any(match.role == "root" for match in matches)}
+
+    @property
     def disowned(self) -> set[str]:
         """The cases whose author said of this very text that it is another problem: a `miss` sample almost the same.
 
         Where the user's words are known, an error line that is the same says nothing; nor does it against a proof.
         """
         near = self.near.get("vector_words") or self.near.get("vector_error") or {}
-        proven = {case for case, matches in self.matches.items() if any(match.role == "root" for match in matches)}
-        return {case for case, fields in near.items() if _looks_alike(fields) and fields[MISS] >= _THE_SAME} - proven
+        disowned = {case for case, fields in near.items() if _looks_alike(fields) and fields[MISS] >= _THE_SAME}
+        return disowned - self.proven
 
 
 class Channels:

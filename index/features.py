@@ -52,7 +52,7 @@ def case_features(found: Found, query: Query, facts: Mapping[str, CaseFacts]) ->
     lexical = {part: (scores, _best(scores)) for part, scores in found.bm25.items()}
     vectors = {part: _Cosines.of(near) for part, near in found.near.items()}
     agreement = Agreement(query)
-    proven = {case for case, matches in found.matches.items() if any(match.role == "root" for match in matches)}
+    proven = found.proven
     return {
         case: {
             **dict(_lexical(case, lexical)),

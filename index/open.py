@@ -63,7 +63,7 @@ def open_index(library: Library, notices: Notices | None = None, *, warm_up: boo
     encoder = _encoder(library.encoder, notices)
     if encoder and warm_up:
         in_background(partial(encoder.encode, ["warm"]))
-    stamp = Stamp.of([library.shipped_cases, *([library.user_cases] if library.user_cases else [])])
+    stamp = Stamp.of([folder for folder in (library.shipped_cases, library.user_cases) if folder])
     content = recall(library.cache, stamp)
     folder = _ready(library, content, encoder, notices) if content else None
     if folder is None:
@@ -85,7 +85,7 @@ def _read_and_ready(
     if folder is None and encoder and not _usable(encoder, notices):
         encoder = None
         folder = _ready(library, content, encoder, notices)
-    folder = folder or _build_shared(library, parse_files(files, problems), encoder, notices)
+    folder = folder or _build_shared(library, content, parse_files(files, problems), encoder, notices)
     remember(library.cache, stamp, content)
     return folder, encoder
 
@@ -144,10 +144,11 @@ def _ready(library: Library, content: str, encoder: Encoder | None, notices: Not
     return folder
 
 
-def _build_shared(library: Library, base: KnowledgeBase, encoder: Encoder | None, notices: Notices) -> Path:
+def _build_shared(
+    library: Library, content: str, base: KnowledgeBase, encoder: Encoder | None, notices: Notices
+) -> Path:
     from .build import build  # most runs find an index and build none
 
-    content = content_key(list(base.files.values()))
     try:
         library.cache.mkdir(parents=True, exist_ok=True)
         with _lock(library.cache):

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from firstaid.assistant import FirstAid
 from firstaid.index import Library, Searcher, open_index
 
 TESTS = Path(__file__).parent
@@ -62,6 +63,13 @@ def shipped(shared_cache: Path) -> Iterator[Searcher]:
     searcher = open_index(Library(cache=shared_cache))
     yield searcher
     searcher.close()
+
+
+@pytest.fixture(scope="session")
+def kit(shared_cache: Path, shipped: Searcher, tmp_path_factory: pytest.TempPathFactory) -> FirstAid:
+    """The Python door over the shipped cases alone."""
+    del shipped
+    return FirstAid(cache=shared_cache, cases=tmp_path_factory.mktemp("no-cases"))
 
 
 Run = Callable[..., subprocess.CompletedProcess[bytes]]

@@ -65,7 +65,6 @@ def diagnose(
             diagnosis = firstaid.diagnose(report, top=top)
             if not quiet:
                 _say_notes(diagnosis)
-            keep(report, last_report())
             _answer(diagnosis, report, format_, Screen.of_stdout(verbose), voice)
             nothing = diagnosis.verdict == "none"
     if exit_code and nothing:
@@ -73,12 +72,12 @@ def diagnose(
 
 
 def _answer(diagnosis: Diagnosis, report: Report, format_: str, screen: Screen, voice: Voice | None) -> None:
-    if voice is None:
-        write(render(diagnosis, format_, screen), styled=screen.colour)
-    elif format_ == "json":
-        write(render(voice.explained(diagnosis, report), format_, screen))
-    else:
-        write(render(diagnosis, format_, screen), styled=screen.colour)
+    whole = voice.explained(diagnosis, report) if voice and format_ == "json" else diagnosis
+    try:
+        write(render(whole, format_, screen), styled=screen.colour)
+    finally:  # after the answer, which must not wait for it
+        keep(report, last_report())
+    if voice and format_ != "json":
         voice.speak(diagnosis, report)
 
 

@@ -64,14 +64,12 @@ def _checked(told: Told, model: LanguageModel, into: Explained) -> Iterator[str]
             match part:
                 case Picked("none"):
                     into.none = True
-                case Picked():
-                    pass
                 case Sentence(text):
                     yield from _said(text, sources, into)
                 case Advice() if part.fix in told.fixes and part.fix not in used:
                     used.add(part.fix)
                     yield _step(len(used), part, told, sources, into)
-                case Advice():
+                case _:  # a case that was picked, a fix that was not given or is shown already
                     pass
     if into.dropped:
         yield f"\n({into.dropped} of the model's sentences left out: neither a case nor the report bears them out.)\n"

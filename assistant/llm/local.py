@@ -8,7 +8,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Generator, Iterator
-from contextlib import closing
+from contextlib import suppress
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -127,8 +127,8 @@ class Worker:
         self._process.wait()
         for pipe in (self._process.stdin, self._process.stdout, self._said):
             if pipe is not None:
-                with closing(pipe):
-                    pass
+                with suppress(OSError):  # what it was sent and has not read
+                    pipe.close()
 
     def _fault(self, told: str | None = None) -> ModelError:
         code = None if told else self._process.wait()

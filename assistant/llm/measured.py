@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from statistics import quantiles
 from time import perf_counter
 
-from ...index.evaluate import LabelledReport, Share
+from ...index.evaluate import LabelledReport, Share, fix_in, middle_and_most
 from ..diagnose import read
 from ..diagnosis import Answer, Diagnosis
 from ..report import Report
@@ -62,8 +60,8 @@ def measure_answers(answered: Sequence[Answered]) -> AnswerMeasures:
     """All measures over some answers."""
     known = [one for one in answered if one.report.has_fix]
     given = [one.answer for one in answered if one.answer]
-    first_p50, first_p95 = _places([one.first for one in answered if one.first is not None])
-    total_p50, total_p95 = _places([one.total for one in answered if one.answer])
+    first_p50, first_p95 = middle_and_most([one.first for one in answered if one.first is not None], digits=2)
+    total_p50, total_p95 = middle_and_most([one.total for one in answered if one.answer], digits=2)
     return AnswerMeasures(
         answer_fix=Share(sum(_states_fix(one) for one in known), len(known)),
         grounded=Share(sum(answer.grounded for answer in given), len(given)),
@@ -79,11 +77,4 @@ def _states_fix(one: Answered) -> bool:
         return False
     if set(one.answer.cites) & set(one.report.cases):
         return True
-    return any(re.search(pattern, one.answer.text, re.IGNORECASE | re.DOTALL) for pattern in one.report.fix_any)
-
-
-def _places(seconds: list[float]) -> tuple[float | None, float | None]:
-    if len(seconds) < 2:
-        return None, None
-    places = quantiles(seconds, n=20, method="inclusive")
-    return round(places[9], 2), round(places[18], 2)
+    return fix_in(one.answer.text, one.report)

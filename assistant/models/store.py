@@ -117,17 +117,13 @@ class ModelStore:
 
     def _note(self, path: Path, value: str) -> None:
         """Remembers a hash with what would show that the file has changed since."""
-        about = path.stat()
-        record = {"sha256": value, "bytes": about.st_size, "changed": about.st_mtime_ns}
-        _record(path).write_text(json.dumps(record), encoding="utf-8")
+        _record(path).write_text(json.dumps(_state(path, value)), encoding="utf-8")
 
     def _verified(self, path: Path, value: str) -> bool:
         try:
-            about = path.stat()
-            record = json.loads(_record(path).read_text(encoding="utf-8"))
+            return json.loads(_record(path).read_text(encoding="utf-8")) == _state(path, value)
         except (OSError, ValueError):
             return False
-        return record == {"sha256": value, "bytes": about.st_size, "changed": about.st_mtime_ns}
 
 
 def check_gguf(path: Path, size: int | None = None) -> None:
@@ -171,6 +167,11 @@ def sha256(path: Path, progress: Progress) -> str:
             done += len(block)
             progress(done, total)
     return value.hexdigest()
+
+
+def _state(path: Path, value: str) -> dict[str, object]:
+    about = path.stat()
+    return {"sha256": value, "bytes": about.st_size, "changed": about.st_mtime_ns}
 
 
 def _record(path: Path) -> Path:

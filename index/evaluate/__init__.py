@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from .baselines import BASELINES, Baseline, baseline_order
 from .calibration import Bin, Calibration, calibrate
-from .measures import Measures, Outcome, Share, grouped, measure
-from .reports import LabelledReport, read_reports, states_fix
+from .measures import Measures, Outcome, Share, grouped, measure, middle_and_most
+from .reports import LabelledReport, fix_in, read_reports, states_fix
 
 __all__ = [
     "BASELINES",
@@ -18,8 +18,10 @@ __all__ = [
     "Share",
     "baseline_order",
     "calibrate",
+    "fix_in",
     "grouped",
     "measure",
+    "middle_and_most",
     "read_reports",
     "states_fix",
 ]

@@ -82,7 +82,7 @@ def measure(outcomes: Sequence[Outcome]) -> Measures:
     sure = [one for one in (*fixes, *outside) if one.verdict == "match"]
     judged = [one for one in fixes if one.verdict]
     times = [one.ms for one in outcomes if one.ms is not None]
-    places = quantiles(times, n=20, method="inclusive") if len(times) > 1 else []
+    ms_p50, ms_p95 = middle_and_most(times)
     return Measures(
         reports=len(inside),
         out_of_scope=len(outside),
@@ -99,9 +99,17 @@ def measure(outcomes: Sequence[Outcome]) -> Measures:
         out_of_scope_none=_share((one for one in outside if one.verdict), lambda one: one.verdict == "none"),
         match_precision=_share(sure, lambda one: one.report.in_scope and one.first_right == 1),
         match_coverage=_share(judged, lambda one: one.verdict == "match"),
-        ms_p50=round(places[9], 1) if places else None,
-        ms_p95=round(places[18], 1) if places else None,
+        ms_p50=ms_p50,
+        ms_p95=ms_p95,
     )
+
+
+def middle_and_most(times: Sequence[float], digits: int = 1) -> tuple[float | None, float | None]:
+    """The median, and what 95 % do not exceed; None where there are too few to tell."""
+    if len(times) < 2:
+        return None, None
+    places = quantiles(times, n=20, method="inclusive")
+    return round(places[9], digits), round(places[18], digits)
 
 
 def grouped(outcomes: Iterable[Outcome], by: str) -> dict[str, list[Outcome]]:

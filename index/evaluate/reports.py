@@ -46,7 +46,11 @@ def states_fix(case: Case, report: LabelledReport) -> bool:
     """Whether a case answers a report rightly: it is named there, or its own words state the fix."""
     if case.id in report.cases:
         return True
-    words = "\n".join([case.title, *(f"{fix.do} {fix.run or ''}" for fix in case.fixes)])
+    return fix_in("\n".join([case.title, *(f"{fix.do} {fix.run or ''}" for fix in case.fixes)]), report)
+
+
+def fix_in(words: str, report: LabelledReport) -> bool:
+    """Whether a text states a right fix."""
     return any(re.search(pattern, words, re.IGNORECASE | re.DOTALL) for pattern in report.fix_any)
 
 

@@ -11,7 +11,6 @@ import pytest
 from pydantic import TypeAdapter
 
 from firstaid.assistant import Diagnosis, FirstAid
-from firstaid.index import Searcher
 from firstaid.kb.errors import InputError
 
 REPORT = """Traceback (most recent call last):
@@ -24,12 +23,6 @@ TypeError: SFTTrainer.__init__() got an unexpected keyword argument 'max_seq_len
 VLLM = """  File "/venv/lib/python3.11/site-packages/vllm/worker/worker.py", line 98, in _check_if_gpu_supports_dtype
 ValueError: Bfloat16 is only supported on GPUs with compute capability of at least 8.0. Your Tesla T4 GPU has 7.5.
 """
-
-
-@pytest.fixture(scope="module")
-def kit(shared_cache: Path, shipped: Searcher, tmp_path_factory: pytest.TempPathFactory) -> FirstAid:
-    del shipped
-    return FirstAid(cache=shared_cache, cases=tmp_path_factory.mktemp("no-cases"))
 
 
 def same(one: Diagnosis, other: Diagnosis) -> bool:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator
-from pathlib import Path
 
 import pytest
 from poisoned import Poisoned, poisoned
@@ -15,7 +14,6 @@ from firstaid.assistant.llm import Explained, Prompt, explain
 from firstaid.assistant.llm.grounding import Sources, unsupported
 from firstaid.assistant.llm.prompt import grammar, tell
 from firstaid.assistant.llm.reply import Advice, Part, Picked, Reply, Sentence
-from firstaid.index import Searcher
 from firstaid.kb.errors import ModelError
 
 REPORT = """$ python serve.py
@@ -52,12 +50,6 @@ class Broken:
         del prompt, grammar, limit
         yield '{"case":"A","cause":"Transformers 4.46.0 does not know qwen3. '
         raise ModelError("the model was killed")
-
-
-@pytest.fixture(scope="module")
-def kit(shared_cache: Path, shipped: Searcher, tmp_path_factory: pytest.TempPathFactory) -> FirstAid:
-    del shipped
-    return FirstAid(cache=shared_cache, cases=tmp_path_factory.mktemp("no-cases"))
 
 
 @pytest.fixture

@@ -19,7 +19,6 @@ from firstaid.assistant.diagnose import read
 from firstaid.assistant.llm import Explained, explain
 from firstaid.assistant.llm.prompt import SYSTEM, grammar, tell
 from firstaid.assistant.models import Chosen, ModelStore
-from firstaid.index import Searcher
 from firstaid.kb.errors import ModelError
 
 pytest.importorskip("llama_cpp", reason="pip install 'firstaid-llm[llm]' to run the tests of the local model")
@@ -56,12 +55,6 @@ def model(chosen: Chosen, states: Path) -> Iterator[LocalModel]:
     made = LocalModel(chosen, states)
     yield made
     made.close()
-
-
-@pytest.fixture(scope="module")
-def kit(shared_cache: Path, shipped: Searcher, tmp_path_factory: pytest.TempPathFactory) -> FirstAid:
-    del shipped
-    return FirstAid(cache=shared_cache, cases=tmp_path_factory.mktemp("no-cases"))
 
 
 def test_it_explains_and_cites(kit: FirstAid, model: LocalModel) -> None:
