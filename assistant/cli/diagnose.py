@@ -19,7 +19,7 @@ from ..paths import last_report
 from ..render import Screen, render
 from ..report import Report
 from ..stderr import ExitCode
-from .llm import Voice, opened_model
+from .llm import Voice, asked_for, opened_model
 from .options import format_option, index_options, llm_options, top_option, verbose_option
 from .output import write
 from .session import open_firstaid
@@ -54,7 +54,7 @@ def diagnose(
     """
     with (
         source_of(file) as source,
-        opened_model(llm, model, watched=not jsonl and format_ in ("auto", "text")) as voice,
+        opened_model(asked_for(llm), model, watched=not jsonl and format_ in ("auto", "text")) as voice,
     ):
         firstaid = open_firstaid(encoder, quiet)
         if jsonl:

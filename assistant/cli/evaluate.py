@@ -52,7 +52,7 @@ def evaluate(
     if by and not any(by in report.groups for report in labelled):
         names = sorted({name for report in labelled for name in report.groups})
         raise UsageError(f'no report has a field "{by}" to group by', hint=f"there are: {', '.join(names) or 'none'}")
-    with opened_model(with_llm, model if with_llm else None, watched=False) as voice:
+    with opened_model(with_llm, model, watched=False) as voice:
         firstaid = open_firstaid(encoder, quiet)
         told = measure_answers(answers(labelled, firstaid.diagnose, voice.model)) if voice else None
     searcher = firstaid.searcher

@@ -9,6 +9,9 @@ from dataclasses import dataclass, replace
 from time import perf_counter
 from typing import TYPE_CHECKING
 
+import click
+from click.core import ParameterSource
+
 from ...kb.errors import ExtraMissing, FirstaidError, ModelError
 from .. import stderr
 from ..diagnosis import Diagnosis
@@ -18,6 +21,12 @@ from ..safe import printable
 
 if TYPE_CHECKING:
     from ..llm import Explained, LanguageModel
+
+
+def asked_for(llm: bool | None) -> bool | None:
+    """Whether this run asks for a model: --model does so too, while a setting only says which one is meant."""
+    named_here = click.get_current_context().get_parameter_source("model") is ParameterSource.COMMANDLINE
+    return True if llm is None and named_here else llm
 
 
 @contextmanager
@@ -31,7 +40,7 @@ def opened_model(asked: bool | None, spec: str | None, *, watched: bool) -> Iter
         ModelError, ExtraMissing: see above.
     """
     on_terminal = watched and sys.stdout is not None and sys.stdout.isatty()
-    if not (on_terminal if asked is None and spec is None else asked is not False):
+    if not (on_terminal if asked is None else asked):
         yield None
         return
     from ..llm.local import LocalModel

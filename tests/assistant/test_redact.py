@@ -80,3 +80,9 @@ def test_the_answer_stands_even_where_the_model_that_was_asked_for_is_not_here(
     assert b"transformers-too-old-for-model-type" in done.stdout
     assert done.returncode == 5
     assert b"cure: " in done.stderr
+
+
+def test_a_setting_names_a_model_and_asks_for_none(firstaid: Run) -> None:
+    done = firstaid("diagnose", stdin=b"KeyError: 'qwen3'", FIRSTAID_MODEL="qwen3-4b")
+    assert (done.returncode, done.stderr) == (0, b"")
+    assert b"In your terms" not in done.stdout
