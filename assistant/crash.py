@@ -14,12 +14,17 @@ from .paths import crash_folder
 
 def report_bug(bug: Exception) -> None:
     """Writes the redacted report and says where it is."""
+    stderr.note(f"{told(bug)}\nplease file an issue with it")
+
+
+def told(bug: Exception) -> str:
+    """What a user is told of it, once the redacted report is written."""
     text = redacted(bug)
     try:
         where = f"details: {_write(text)} (holds no part of your report)"
     except OSError:
         where = text
-    stderr.note(f"a bug of firstaid, not of yours: {type(bug).__name__}\n{where}\nplease file an issue with it")
+    return f"a bug of firstaid, not of yours: {type(bug).__name__}\n{where}"
 
 
 def redacted(bug: Exception) -> str:

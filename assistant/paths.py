@@ -36,6 +36,21 @@ def last_report() -> Path:
     return _base("XDG_STATE_HOME", ".local/state", "state") / "last-report.txt"
 
 
+def history_file() -> Path:
+    """Earlier diagnoses, redacted, as JSON lines."""
+    return _base("XDG_STATE_HOME", ".local/state", "state") / "history.jsonl"
+
+
+def feedback_file() -> Path:
+    """Which answers helped and which did not, as JSON lines."""
+    return _base("XDG_STATE_HOME", ".local/state", "state") / "feedback.jsonl"
+
+
+def preferences_file() -> Path:
+    """What was set in the terminal application."""
+    return _base("XDG_STATE_HOME", ".local/state", "state") / "tui.json"
+
+
 def crash_folder() -> Path:
     """Reports of our own bugs."""
     return _base("XDG_STATE_HOME", ".local/state", "state") / "crashes"

@@ -1,0 +1,1 @@
+"""The paste-an-error terminal UI."""

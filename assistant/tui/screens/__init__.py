@@ -1,0 +1,1 @@
+"""One file a screen; a screen composes widgets and owns their state."""

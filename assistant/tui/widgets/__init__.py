@@ -1,0 +1,1 @@
+"""One file a widget, with its own style, keys, help and messages."""
