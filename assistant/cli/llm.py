@@ -81,11 +81,14 @@ class Voice:
     def speak(self, diagnosis: Diagnosis, report: Report, question: str = "") -> None:
         """Writes the model's answer, or what it says to a question, to stdout, piece by piece."""
         from ..llm import Explained
+        from ..render import Screen
+        from ..render.flow import Flow
 
         if diagnosis.cases:
+            flow = Flow(Screen.of_stdout().width)
             self._write("" if question else f"\nIn your terms ({self.model.name}):\n")
             for piece in self._pieces(diagnosis, report, Explained(), question):
-                self._write(piece)
+                self._write(flow.feed(piece))
             self._write("\n")
 
     def _pieces(self, diagnosis: Diagnosis, report: Report, into: Explained, question: str = "") -> Iterator[str]:

@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from ..diagnosis import Answer, Diagnosis, FoundCase, Step
+from ..render.words import condition
 from ..report import Report
 from ..safe import one_line, printable
-from .grounding import Sources, unsupported
+from .grounding import Sources, echoes, unsupported
 from .prompt import Told, grammar, tell
 from .reply import Advice, Picked, Reply, Sentence
 from .seam import LanguageModel
 
-_LIMIT = 260
+_LIMIT = 220
 """Tokens of an answer."""
-_LONGEST = 600
-"""Characters of a sentence; what is longer has run away."""
+_OTHERWISE = {"en": "Otherwise:", "zh": "否则："}
 
 
 @dataclass
@@ -58,42 +58,60 @@ def explain(
 
 def _checked(told: Told, model: LanguageModel, into: Explained) -> Iterator[str]:
     sources = Sources.of(_all_of(told), told.prompt.data, told.orders)
-    reply, used = Reply(), set[int]()
+    reply, used, picked = Reply(), list[int](), ""
     for piece in model.generate(told.prompt, grammar(told), _LIMIT):
         for part in reply.feed(piece):
             match part:
-                case Picked("none"):
-                    into.none = True
+                case Picked(letter):
+                    picked = letter
+                    into.none = letter == "none"
                 case Sentence(text):
                     yield from _said(text, sources, into)
                 case Advice() if part.fix in told.fixes and part.fix not in used:
-                    used.add(part.fix)
+                    used.append(part.fix)
                     yield _step(len(used), part, told, sources, into)
-                case _:  # a case that was picked, a fix that was not given or is shown already
+                case _:  # a fix that was not given or is shown already
                     pass
+    yield from _otherwise(told, picked, used, into)
     if into.dropped:
         yield f"\n({into.dropped} of the model's sentences left out: neither a case nor the report bears them out.)\n"
 
 
 def _said(text: str, sources: Sources, into: Explained) -> Iterator[str]:
-    if len(text) > _LONGEST or unsupported(text, sources):
+    if unsupported(text, sources):
         into.dropped += 1
     else:
         yield f"{one_line(printable(text))} "
 
 
 def _step(number: int, advice: Advice, told: Told, sources: Sources, into: Explained) -> str:
+    """A step in the model's words if they are borne out and say what the step says, else in the case's own."""
     case, step = told.fixes[advice.fix]
+    text = advice.text
+    if unsupported(text, sources):
+        into.dropped += 1
+        text = step.do
+    elif not echoes(text, f"{step.do} {step.run or ''}"):
+        text = step.do
+    line = f" (line {advice.line})" if advice.line in told.lines else ""
+    return ("\n\n" if number == 1 else "") + _numbered(number, text + line, case, step, into)
+
+
+def _otherwise(told: Told, letter: str, used: Sequence[int], into: Explained) -> Iterator[str]:
+    """The other fixes of the case, which the model did not choose: it may be wrong in that."""
+    case = told.cases.get(letter)
+    left = [fix for number, (owner, fix) in told.fixes.items() if owner is case and number not in used]
+    if case and left:
+        yield f"\n{_OTHERWISE[told.language]}\n" if used else "\n\n"
+        for number, step in enumerate(left, start=len(used) + 1):
+            yield _numbered(number, step.do + condition(step), case, step, into)
+
+
+def _numbered(number: int, text: str, case: FoundCase, step: Step, into: Explained) -> str:
     if case.id not in into.cites:
         into.cites.append(case.id)
-    text = advice.text
-    if len(text) > _LONGEST or unsupported(text, sources):
-        into.dropped += 1
-        text = step.do  # the step itself is real; only the model's wording of it is not borne out
-    line = f" (line {advice.line})" if advice.line in told.lines else ""
-    lead = "\n\n" if number == 1 else ""
-    command = f"   {step.run}\n" if step.run else ""
-    return f"{lead}{number}. {one_line(printable(text))}{line} [{case.id}]\n{command}"
+    command = f"   {step.run.strip()}\n" if step.run else ""
+    return f"{number}. {one_line(printable(text))} [{case.id}]\n{command}"
 
 
 def _all_of(told: Told) -> str:

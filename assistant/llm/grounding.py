@@ -54,6 +54,15 @@ def unsupported(text: str, sources: Sources) -> list[str]:
     return list(dict.fromkeys([*ordered, *named, *(_words(text) & sources.tainted)]))
 
 
+def echoes(text: str, source: str) -> bool:
+    """Whether a text says what its source says: it names something that the source names, or shares half its words."""
+    named = {_plain(name) for pattern in (_FLAG, _NAME, _VERSION) for name in _found(pattern, source)}
+    if any(name in _plain(text) for name in named):
+        return True
+    words = _words(text)
+    return 2 * len(words & _words(source)) >= max(len(words), 1)
+
+
 def _words(text: str) -> set[str]:
     return {word.lower() for word in _WORD.findall(text)}
 
@@ -65,7 +74,11 @@ def _orders(text: str) -> Iterator[str]:
 
 def _names(text: str) -> Iterator[str]:
     patterns = (_FLAG, _NAME, _VERSION, _NUMBER)
-    yield from (found[0].strip(_TRIM) for pattern in patterns for found in pattern.finditer(text))
+    yield from (name for pattern in patterns for name in _found(pattern, text))
+
+
+def _found(pattern: re.Pattern[str], text: str) -> Iterator[str]:
+    yield from (found[0].strip(_TRIM) for found in pattern.finditer(text))
 
 
 def _plain(text: str) -> str:

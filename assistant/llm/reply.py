@@ -11,6 +11,8 @@ _CASE = re.compile(r'\{"case":"(\w+)"')
 _CAUSE = re.compile(r'"cause":"((?:[^"\\]|\\.)*)("?)')
 _STEP = re.compile(r'\{"fix":(\d+)(?:,"line":(\d+))?,"say":"((?:[^"\\]|\\.)*)"\}')
 _CUT_OFF = re.compile(r"(?<!\\)((?:\\\\)*)\\(?:u[0-9a-fA-F]{0,3})?$")
+_ENDED = re.compile(r"[.!?。！？)\]`'\"]\s*$")
+_MOST_SENTENCES = 2
 _SENTENCE = re.compile(r".+?(?:[.!?](?=\s)|[。！？])\s*", re.DOTALL)
 
 
@@ -47,6 +49,7 @@ class Reply:
         self._text = ""
         self._picked = False
         self._said = 0
+        self._sentences_said = 0
         self._steps = 0
 
     def feed(self, piece: str) -> Iterator[Part]:
@@ -62,15 +65,21 @@ class Reply:
                 yield Advice(int(step[1]), int(step[2]) if step[2] else None, _unescaped(step[3]).strip())
 
     def _sentences(self) -> Iterator[Sentence]:
+        """Whole sentences, at most two; what was cut off after them is left out."""
         cause = _CAUSE.search(self._text)
         if cause is None:
             return
         text = _unescaped(cause[1])
-        whole = len(text) if cause[2] else max((found.end() for found in _SENTENCE.finditer(text)), default=0)
-        if whole > self._said:
-            said, self._said = text[self._said : whole].strip(), whole
-            if said:
-                yield Sentence(said)
+        for found in _SENTENCE.finditer(text, self._said):
+            yield from self._sentence(found[0], found.end())
+        if cause[2] and (self._sentences_said == 0 or _ENDED.search(text)):
+            yield from self._sentence(text[self._said :], len(text))
+
+    def _sentence(self, text: str, end: int) -> Iterator[Sentence]:
+        self._said = end
+        if text.strip() and self._sentences_said < _MOST_SENTENCES:
+            self._sentences_said += 1
+            yield Sentence(text.strip())
 
 
 def _unescaped(text: str) -> str:

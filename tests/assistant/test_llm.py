@@ -182,20 +182,55 @@ def test_the_poisoned_reports_are_enough() -> None:
     assert len(list(poisoned())) >= 40
 
 
-def test_parts_come_when_they_are_whole() -> None:
+def parts(text: str) -> list[Part]:
+    """What a reply gives that comes letter by letter."""
     reply = Reply()
-    found: list[Part] = []
+    return [part for letter in text for part in reply.feed(letter)]
+
+
+def test_parts_come_when_they_are_whole() -> None:
     steps = '[{"fix":12,"line":3,"say":"Do."},{"fix":2,"say":"又。"}]'
-    text = r'{"case":"B","cause":"One \"is\" here. Two is","steps":' + steps + "}"
-    for letter in text:
-        found += reply.feed(letter)
-    assert found == [
+    assert parts(r'{"case":"B","cause":"One \"is\" here. Two is 4.51.","steps":' + steps + "}") == [
         Picked("B"),
         Sentence('One "is" here.'),
-        Sentence("Two is"),
+        Sentence("Two is 4.51."),
         Advice(12, 3, "Do."),
         Advice(2, None, "又。"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("cause", "sentences"),
+    [
+        ("One. Two. Three.", ["One.", "Two."]),
+        ("One. And then it was cut", ["One."]),
+        ("No full stop at all", ["No full stop at all"]),
+        ("一。二。三。", ["一。", "二。"]),
+    ],
+)
+def test_a_cause_has_at_most_two_sentences_and_no_torso(cause: str, sentences: list[str]) -> None:
+    found = parts(json.dumps({"case": "A", "cause": cause, "steps": []}, ensure_ascii=False, separators=(",", ":")))
+    assert found == [Picked("A"), *map(Sentence, sentences)]
+
+
+def test_a_step_says_what_its_fix_says(answered: Answered) -> None:
+    steps = [{"fix": 1, "line": 5, "say": "The model loads well in a terminal."}]
+    text, into = answered({"case": "A", "cause": "It is too old.", "steps": steps})
+    assert "loads well" not in text
+    assert "\n1. Upgrade transformers" in text
+    assert into.dropped == 0, "nothing false was said, it only was no advice"
+
+
+def test_fixes_that_the_model_did_not_choose_follow_in_the_words_of_the_case(answered: Answered, kit: FirstAid) -> None:
+    steps = [{"fix": 2, "say": "Upgrade transformers."}]
+    text, _ = answered({"case": "A", "cause": "It is too old.", "steps": steps})
+    first, second = kit.diagnose(REPORT).cases[0].fix[0], kit.diagnose(REPORT).cases[0].fix[1]
+    assert "\n1. Upgrade transformers. [" in text
+    assert text.index("Otherwise:") < text.index(f"2. {first.do}")
+    assert second.run is not None
+    assert text.index(second.run) < text.index("Otherwise:")
+    chinese, _ = answered({"case": "A", "cause": "太旧。", "steps": steps}, f"升级之后加载模型报错。\n{REPORT}")
+    assert "否则：" in chinese
 
 
 @pytest.mark.parametrize(
