@@ -20,6 +20,7 @@ COMMANDS = {
     "search": "search:search",
     "show": "show:show",
     "stats": "stats:stats",
+    "tui": "tui:tui",
 }
 
 
@@ -75,6 +76,11 @@ def cli(ctx: click.Context) -> None:
     second, you learn what is wrong, why, the fix, how sure it is, and which past failures say so.
     """
     ctx.default_map = default_map(COMMANDS)
-    if ctx.invoked_subcommand == "diagnose" and len(sys.argv) == 1 and sys.stdin is not None and sys.stdin.isatty():
-        click.echo(ctx.get_help())
-        ctx.exit()
+    if ctx.invoked_subcommand == "diagnose" and len(sys.argv) == 1 and _at_a_terminal():
+        from .tui import tui
+
+        ctx.exit(ctx.invoke(tui))
+
+
+def _at_a_terminal() -> bool:
+    return bool(sys.stdin and sys.stdin.isatty() and sys.stdout and sys.stdout.isatty())

@@ -37,7 +37,7 @@ class FirstaidApp(Guarded, App[None]):
 
     TITLE = "firstaid"
     CSS_PATH = "app.tcss"
-    HORIZONTAL_BREAKPOINTS: ClassVar = [(0, "-narrow"), (110, "-wide"), (160, "-widest")]
+    HORIZONTAL_BREAKPOINTS: ClassVar = [(0, "-narrow"), (110, "-wide")]
     DEFAULT_MODE = "ask"
     MODES: ClassVar = {section.name: section.open for section in SECTIONS}
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -59,6 +59,9 @@ class FirstaidApp(Guarded, App[None]):
         for theme in THEMES:
             self.register_theme(theme)
         self.theme = self.preferences.theme if self.preferences.theme in self.available_themes else DARK.name
+
+    def on_mount(self) -> None:
+        """Keeps the look from now on."""
         self.theme_changed_signal.subscribe(self, lambda theme: self._prefer(theme=theme.name))
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:

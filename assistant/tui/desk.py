@@ -25,8 +25,15 @@ class Opened:
     close: Callable[[], None]
 
 
-def local_model() -> Opened:
-    """The model in use on this machine.
+def bundled_core(encoder: str) -> FirstAid:
+    """The core over the shipped cases and the user's own; its modules are loaded here, in a worker."""
+    from ..firstaid import FirstAid
+
+    return FirstAid(encoder=encoder)
+
+
+def local_model(spec: str | None = None) -> Opened:
+    """The model of this name or path, else the one in use on this machine.
 
     Raises:
         ModelError, ExtraMissing: there is none, or nothing to run it.
@@ -35,7 +42,8 @@ def local_model() -> Opened:
     from ..models import ModelStore
     from ..paths import models_folder, states_folder
 
-    model = LocalModel(ModelStore(models_folder()).chosen(), states_folder())
+    store = ModelStore(models_folder())
+    model = LocalModel(store.find(spec) if spec else store.chosen(), states_folder())
     return Opened(model, model.close)
 
 
