@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING, ClassVar
 from textual import on
 from textual.app import App, SystemCommand
 from textual.binding import Binding, BindingType
+from textual.driver import Driver
 from textual.screen import Screen
 
 from ...kb.errors import FirstaidError
 from ..paths import preferences_file
+from . import quick_paste
 from .desk import Desk, Opened
 from .guarded import Guarded
 from .messages import CopyText, OpenAddress, OpenCase, OpenCases, OpenReport
@@ -63,6 +65,11 @@ class FirstaidApp(Guarded, App[None]):
     def on_mount(self) -> None:
         """Keeps the look from now on."""
         self.theme_changed_signal.subscribe(self, lambda theme: self._prefer(theme=theme.name))
+
+    def get_driver_class(self) -> type[Driver]:
+        """Textual's driver, made to take long pastes at once."""
+        quick_paste.install()
+        return super().get_driver_class()
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
         """What the command palette offers beside the keys of what has the focus."""

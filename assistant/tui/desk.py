@@ -9,12 +9,12 @@ from threading import Lock
 from typing import TYPE_CHECKING
 
 from ...kb.errors import ModelError
-from ..diagnosis import Diagnosis
-from ..report import Report
 
 if TYPE_CHECKING:
+    from ..diagnosis import Diagnosis
     from ..firstaid import FirstAid
     from ..llm import Explained, LanguageModel
+    from ..report import Report
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from textual.message import Message
 
-from ..diagnosis import Diagnosis
-from ..report import Report
+if TYPE_CHECKING:
+    from ..diagnosis import Diagnosis
+    from ..report import Report
 
 
 @dataclass

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual import on, work
 from textual.app import ComposeResult
@@ -13,8 +13,6 @@ from textual.timer import Timer
 from textual.worker import get_current_worker
 
 from ....kb.errors import FirstaidError
-from ...diagnosis import Diagnosis
-from ...report import Report
 from ..marks import Marks, marks_of
 from ..messages import CopyText, Diagnosed, OpenCase, OpenReport, SpeechEnded, Spoken, Understood, Unreadable
 from ..widgets.answer import Answer
@@ -22,6 +20,10 @@ from ..widgets.given import Given
 from ..widgets.report_input import ReportInput
 from ..widgets.terms import Terms
 from .section import SectionScreen
+
+if TYPE_CHECKING:
+    from ...diagnosis import Diagnosis
+    from ...report import Report
 
 _PAUSE = 0.3
 """Seconds without a key after which a text that is being typed is diagnosed."""
@@ -83,7 +85,7 @@ class AskScreen(SectionScreen):
     def on_mount(self) -> None:
         """Opens the core beside the first paint, and takes the report to begin with."""
         self._given.input.focus_input()
-        self._warm_up()
+        self.call_after_refresh(self._warm_up)  # its imports would hold up the first paint
         if self.firstaid.first_text:
             self._given.input.show(self.firstaid.first_text)
 

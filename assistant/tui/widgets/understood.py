@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from rich.text import Text
 from textual.widgets import Static
 
-from ...report import Report
 from ...safe import one_line
+
+if TYPE_CHECKING:
+    from ...report import Report
 
 _MOST = 3
 """Versions and models named."""
