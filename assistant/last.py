@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import os
 from contextlib import suppress
 from pathlib import Path
 
 from ..kb.errors import UsageError
+from .private_file import replace_file
 from .report import Report
 
 _MOST = 60_000
@@ -18,11 +18,7 @@ def keep(report: Report, file: Path) -> None:
     from .redact import redacted  # its patterns take some milliseconds, which an answer should not
 
     with suppress(OSError):
-        file.parent.mkdir(parents=True, exist_ok=True)
-        work = file.with_name(f"{file.name}.{os.getpid()}")
-        with open(os.open(work, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as opened:  # noqa: PTH123
-            opened.write(redacted(_decisive(report)))
-        work.replace(file)
+        replace_file(file, redacted(decisive(report)))
 
 
 def recall(file: Path) -> str:
@@ -39,7 +35,8 @@ def recall(file: Path) -> str:
         ) from None
 
 
-def _decisive(report: Report) -> str:
+def decisive(report: Report) -> str:
+    """The part of a report that is worth keeping: its end, and the initiating error."""
     text = report.text
     if len(text) <= _MOST:
         return text

@@ -8,13 +8,12 @@ from typing import get_args
 
 import click
 
-from ...kb.errors import ModelError
 from .. import stderr
 from ..machine import memory
-from ..models import Model, ModelStore, Source, pull
+from ..models import ModelStore, Source, pull, shelf
 from ..paths import models_folder
 from ..render.data import safe_json
-from ..render.models import ModelRow, models_to_text
+from ..render.models import models_to_text
 from .options import quiet_option
 from .output import write
 from .session import bytes_bar
@@ -29,19 +28,8 @@ def model() -> None:
 @click.option("--format", "format_", type=click.Choice(["text", "json"]), default="text", show_default=True)
 def list_(format_: str) -> None:
     """List the models known by name, whether they fit this machine, and which are here."""
-    store = ModelStore(models_folder())
-    rows = [_row(store, one) for one in store.catalogue.models.values()]
+    rows = shelf(ModelStore(models_folder())).rows
     write(safe_json([asdict(row) for row in rows], indent=2) if format_ == "json" else models_to_text(rows))
-
-
-def _row(store: ModelStore, one: Model) -> ModelRow:
-    wanted, has = one.memory_gb * 1e9, memory()
-    fits = "yes" if wanted <= has.free else "when memory is freed" if wanted <= has.total else "no"
-    try:
-        in_use = store.chosen().name == one.name
-    except ModelError:
-        in_use = False
-    return ModelRow(one.name, one.title, one.bytes, one.memory_gb, one.licence, fits, store.installed(one), in_use)
 
 
 @model.command("pull")

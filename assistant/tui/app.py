@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
@@ -38,7 +39,7 @@ class FirstaidApp(Guarded, App[None]):
     """
 
     TITLE = "firstaid"
-    CSS_PATH = "app.tcss"
+    CSS_PATH = Path(__file__).with_name("app.tcss")
     HORIZONTAL_BREAKPOINTS: ClassVar = [(0, "-narrow"), (110, "-wide")]
     DEFAULT_MODE = "ask"
     MODES: ClassVar = {section.name: section.open for section in SECTIONS}

@@ -16,7 +16,8 @@ def test_a_paste_is_whole(size: int) -> None:
     parser = QuickPasteParser()
     pieces = [INPUT[start : start + size] for start in range(0, len(INPUT), size)]
     events = [event for piece in pieces for event in parser.feed(piece)]
-    found = [event.text if isinstance(event, Paste) else event.key for event in events if isinstance(event, Paste | Key)]
+    known = (event for event in events if isinstance(event, Paste | Key))
+    found = [event.text if isinstance(event, Paste) else event.key for event in known]
     assert found == ["a", TEXT, "b", "second"]
 
 

@@ -21,7 +21,9 @@ class ProblemScreen(ModalScreen[None]):
     DEFAULT_CSS = """
     ProblemScreen {
         align: center middle;
-        & > Vertical { width: 72; max-width: 90%; height: auto; padding: 1 2; border: round $error; background: $surface; }
+        & > Vertical {
+            width: 72; max-width: 90%; height: auto; padding: 1 2; border: round $error; background: $surface;
+        }
         & Horizontal { height: auto; margin-top: 1; align-horizontal: right; }
         & Button { margin-left: 2; }
     }

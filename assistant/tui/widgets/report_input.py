@@ -49,7 +49,8 @@ class ReportInput(ContentSwitcher):
         long = text.count("\n") >= MOST_LINES
         self._switch("log" if long else "editor")
         (self._log if long else self._editor).show(text)
-        self._tell(settled=True)
+        # Later: a message posted while the parent handles one ends at the parent.
+        self.call_later(self._tell, settled=True)
 
     def mark(self, marks: Marks) -> None:
         """Marks the lines that count."""
