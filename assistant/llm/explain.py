@@ -91,10 +91,16 @@ def _step(number: int, advice: Advice, told: Told, sources: Sources, into: Expla
     if unsupported(text, sources):
         into.dropped += 1
         text = step.do
-    elif not echoes(text, f"{step.do} {step.run or ''}"):
+    elif not _advises(text, step):
         text = step.do
     line = f" (line {advice.line})" if advice.line in told.lines else ""
     return ("\n\n" if number == 1 else "") + _numbered(number, text + line, case, step, into)
+
+
+def _advises(text: str, step: Step) -> bool:
+    """Whether it is a whole sentence that says what the step says, not a torso or a line of the report."""
+    whole = not (text[:1].islower() or text[:1].isdigit() or text.endswith("..."))
+    return whole and echoes(text, f"{step.do} {step.run or ''}")
 
 
 def _otherwise(told: Told, letter: str, used: Sequence[int], into: Explained) -> Iterator[str]:

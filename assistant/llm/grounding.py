@@ -6,22 +6,26 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
+# ASCII: a Chinese letter beside a name is not part of it.
 _ADDRESS = re.compile(
-    r"(?:https?://|www\.)\S+|\b[\w.-]+@[\w-]+\.[\w.]+|\b[\w-]+(?:\.[\w-]+)*\.(?:com|org|net|io|ai|dev|sh|ru|cn)\b"
+    r"(?:https?://(?!localhost|127\.|0\.0\.0\.0)|www\.)[!-~]+|\b[\w.-]+@[\w-]+\.[\w.]+|\b[\w-]+(?:\.[\w-]+)*\.(?:com|org|net|io|ai|dev|sh|ru|cn)\b",
+    re.ASCII,
 )
 _QUOTED = re.compile(r"`([^`]+)`")
 _COMMAND = re.compile(
     r"\b(?:sudo|curl|wget|bash|sh|rm|chmod|chown|dd|mkfs|eval|exec|nc|ssh|scp|powershell|iex|docker|podman|apt|apt-get|yum"
     r"|dnf|brew|conda|mamba|npm|git|kill|pkill|export)\s+[-\w./]+"
-    r"|\b(?:pip3?|uv pip|conda|apt|apt-get|brew|npm) (?:install|uninstall|remove)(?:\s+-\S+)*\s+\S+"
+    r"|\b(?:pip3?|uv pip|conda|apt|apt-get|brew|npm) (?:install|uninstall|remove)(?:\s+-\S+)*\s+\S+",
+    re.ASCII,
 )
-_FLAG = re.compile(r"(?<![\w-])--?[a-zA-Z][\w-]+")
+_FLAG = re.compile(r"(?<![\w-])--?[a-zA-Z][\w-]+", re.ASCII)
 _NAME = re.compile(
     r"\b[A-Z][A-Z0-9]*_[A-Z0-9_]+\b|\b\w+(?:[_]\w+)+\b|\b[a-zA-Z]\w*(?:\.[a-zA-Z_]\w*)+\b|\b[a-z]+[A-Z]\w+\b"
-    r"|\b[A-Z][a-z]+[A-Z]\w*\b|[\w.-]+[=<>~!]=[\w.]+"
+    r"|\b[A-Z][a-z]+[A-Z]\w*\b|[\w.-]+[=<>~!]=[\w.]+",
+    re.ASCII,
 )
-_VERSION = re.compile(r"(?<![\w.])v?\d+(?:\.\d+)+(?:[-.+]?\w+)*")
-_NUMBER = re.compile(r"(?<![\w.])\d{2,}(?![\w.]*\d)")
+_VERSION = re.compile(r"(?<![\w.])v?\d+(?:\.\d+)+(?:[-.+]?\w+)*", re.ASCII)
+_NUMBER = re.compile(r"(?<![\w.])\d{2,}(?![\w.]*\d)", re.ASCII)
 _WORD = re.compile(r"[A-Za-z]{4,}|[\u4e00-\u9fff]{2}")
 _TRIM = ".,;:!?\"'()[]。，；：！？、`"
 
@@ -44,13 +48,13 @@ class Sources:
 
 
 def unsupported(text: str, sources: Sources) -> list[str]:
-    """What of a text neither the cases nor the report hold; commands and addresses must stand in a case.
+    """What of a text neither the cases nor the report hold; commands to run and addresses must stand in a case.
 
     A report may hold anything, and an order in it is no advice.
     """
-    ordered = [claim for claim in _orders(text) if _plain(claim) not in sources.cases]
     both = f"{sources.cases}\n{sources.report}"
-    named = [claim for claim in _names(text) if _plain(claim) not in both]
+    ordered = [claim for claim in _orders(text) if _plain(claim) not in sources.cases]
+    named = [claim for claim in (*_quoted(text), *_names(text)) if _plain(claim) not in both]
     return list(dict.fromkeys([*ordered, *named, *(_words(text) & sources.tainted)]))
 
 
@@ -69,6 +73,9 @@ def _words(text: str) -> set[str]:
 
 def _orders(text: str) -> Iterator[str]:
     yield from (found[0].rstrip(_TRIM) for pattern in (_ADDRESS, _COMMAND) for found in pattern.finditer(text))
+
+
+def _quoted(text: str) -> Iterator[str]:
     yield from (found[1].strip() for found in _QUOTED.finditer(text) if " " in found[1].strip())
 
 

@@ -30,8 +30,8 @@ Use only commands, packages and versions of the cases or the report. Write Chine
 """
 _BEGIN = {"en": "In this report, ", "zh": "在这份报告里，"}
 """How the cause begins. A small model that is not made to begin so repeats the case."""
-_MOST_CAUSE, _MOST_SAY = 360, 240
-"""Characters of the cause and of a step's words; what is longer has run away."""
+_MOST_WORDS, _MOST_SAY = 45, 240
+"""Words of a sentence of the cause, after the first, and characters of what is said to a step."""
 _LINE, _LINES, _WORDS = 110, 4, 200
 _CAUSE, _DO, _WHEN = 200, 120, 50
 _FIXES = (3, 2)
@@ -173,7 +173,12 @@ def grammar(told: Told) -> str:
             'steps ::= step ("," step)?',
             f'step ::= "{{\\"fix\\":" fix {_line_rule(told.lines)} ",\\"say\\":" say "}}"',
             f"fix ::= {_one_of(told.fixes)}",
-            f'cause ::= "\\"{told.begin}" letter{{1,{_MOST_CAUSE}}} "\\""',
+            f'cause ::= "\\"{told.begin}" sentence stop? (" "? sentence stop?)? "\\""',
+            f'sentence ::= word (" " word){{0,{_MOST_WORDS}}}',
+            # A full stop within a word belongs to a version or a file name.
+            "word ::= (plain | [.!?] plain)+",
+            'plain ::= [^"\\\\ .!?。！？\\x00-\\x1f] | "\\\\" ["\\\\/]',
+            "stop ::= [.!?。！？]",
             f'say ::= "\\"" letter{{1,{_MOST_SAY}}} "\\""',
             'letter ::= [^"\\\\\\x00-\\x1f] | "\\\\" ["\\\\/]',
         )
