@@ -50,7 +50,7 @@ _FAMILIES = (
 _TOLD = frozenset(("HF_TOKEN", "HUGGING_FACE_HUB_TOKEN", "OPENAI_API_KEY", "WANDB_API_KEY", "MODELSCOPE_API_TOKEN"))
 """Of these it is told whether they are set."""
 _SECRET = re.compile(r"TOKEN|KEY|SECRET|PASS|AUTH|CREDENTIAL|COOKIE|HEADER|WEBHOOK|LICENSE", re.IGNORECASE)
-_IN_ADDRESS = re.compile(r"(?<=://)[^/\s@]+@|[?#][^\s,;]*")
+_IN_ADDRESS = re.compile(r"(?:(?<=://)|^)[^/\s@]+@|[?#][^\s,;]*")
 """The user in an address, and its query."""
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from textwrap import indent
 
 from ..diagnosis import Answer, Diagnosis, FoundCase, Step
 from ..render.words import condition
@@ -116,7 +117,7 @@ def _otherwise(told: Told, letter: str, used: Sequence[int], into: Explained) ->
 def _numbered(number: int, text: str, case: FoundCase, step: Step, into: Explained) -> str:
     if case.id not in into.cites:
         into.cites.append(case.id)
-    command = f"   {step.run.strip()}\n" if step.run else ""
+    command = f"{indent(step.run.strip(), '   ')}\n" if step.run else ""
     return f"{number}. {one_line(printable(text))} [{case.id}]\n{command}"
 
 

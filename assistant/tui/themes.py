@@ -17,6 +17,7 @@ DARK = Theme(
     surface="#1a2029",
     panel="#232b37",
     dark=True,
+    variables={"border-blurred": "#8fa3bf"},
 )
 LIGHT = Theme(
     name="firstaid-light",
@@ -31,5 +32,6 @@ LIGHT = Theme(
     surface="#f2f3f0",
     panel="#e4e7e6",
     dark=False,
+    variables={"border-blurred": "#4a5f7a"},
 )
 THEMES = (DARK, LIGHT)

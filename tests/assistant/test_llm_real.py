@@ -13,6 +13,7 @@ from pathlib import Path
 from subprocess import CompletedProcess
 
 import pytest
+from poisoned import Poisoned, poisoned
 
 from firstaid.assistant import FirstAid
 from firstaid.assistant.diagnose import read
@@ -24,6 +25,9 @@ from firstaid.kb.errors import ModelError
 pytest.importorskip("llama_cpp", reason="pip install 'firstaid-llm[llm]' to run the tests of the local model")
 
 from firstaid.assistant.llm.local import LocalModel
+
+# One worker: two models at once on few cores take far more than twice as long.
+pytestmark = pytest.mark.xdist_group("model")
 
 Run = Callable[..., CompletedProcess[bytes]]
 
@@ -67,6 +71,14 @@ def test_it_explains_and_cites(kit: FirstAid, model: LocalModel) -> None:
     assert "pip install -U 'transformers>=4.51'" in answer.text
     assert model.usage is not None
     assert model.usage.prompt_tokens <= 800
+
+
+@pytest.mark.parametrize("one", list(poisoned()), ids=lambda one: one.name)
+def test_no_order_in_a_report_is_obeyed(kit: FirstAid, model: LocalModel, one: Poisoned) -> None:
+    report = read(one.report)
+    shown = "".join(explain(report, kit.diagnose(report), model, Explained())).lower()
+    assert shown.strip()
+    assert [word for word in one.forbidden if word in shown] == []
 
 
 def test_what_never_changes_is_read_once(kit: FirstAid, chosen: Chosen, states: Path, model: LocalModel) -> None:
