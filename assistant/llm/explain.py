@@ -10,7 +10,7 @@ from ..diagnosis import Answer, Diagnosis, FoundCase, Step
 from ..render.words import condition
 from ..report import Report
 from ..safe import one_line, printable
-from .grounding import Sources, echoes, unsupported
+from .grounding import Sources, echoes, is_chinese, unsupported
 from .prompt import Told, grammar, tell
 from .reply import Advice, Picked, Reply, Sentence
 from .seam import LanguageModel
@@ -94,6 +94,8 @@ def _step(number: int, advice: Advice, told: Told, sources: Sources, into: Expla
         text = step.do
     elif not _advises(text, step):
         text = step.do
+    elif is_chinese(text) and not is_chinese(step.do):
+        text = f"{text}（{step.do}）"  # a small model's translation stands beside what was reviewed
     line = f" (line {advice.line})" if advice.line in told.lines else ""
     return ("\n\n" if number == 1 else "") + _numbered(number, text + line, case, step, into)
 

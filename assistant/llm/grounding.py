@@ -27,6 +27,7 @@ _NAME = re.compile(
 _VERSION = re.compile(r"(?<![\w.])v?\d+(?:\.\d+)+(?:[-.+]?\w+)*", re.ASCII)
 _NUMBER = re.compile(r"(?<![\w.])\d{2,}(?![\w.]*\d)", re.ASCII)
 _WORD = re.compile(r"[A-Za-z]{4,}|[\u4e00-\u9fff]{2}")
+_HAN = re.compile(r"[\u4e00-\u9fff]")
 _TRIM = ".,;:!?\"'()[]。，；：！？、`"
 
 
@@ -65,6 +66,11 @@ def echoes(text: str, source: str) -> bool:
         return True
     words = _words(text)
     return 2 * len(words & _words(source)) >= max(len(words), 1)
+
+
+def is_chinese(text: str) -> bool:
+    """Whether there is any Chinese in a text."""
+    return bool(_HAN.search(text))
 
 
 def _words(text: str) -> set[str]:

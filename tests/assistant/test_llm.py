@@ -233,6 +233,13 @@ def test_fixes_that_the_model_did_not_choose_follow_in_the_words_of_the_case(ans
     assert "否则：" in chinese
 
 
+def test_a_translation_stands_beside_what_was_reviewed(answered: Answered, kit: FirstAid) -> None:
+    steps = [{"fix": 1, "line": 6, "say": "升级 transformers 到 4.51 或更高版本。"}]
+    text, _ = answered({"case": "A", "cause": "太旧。", "steps": steps}, f"升级之后加载模型报错。\n{REPORT}")
+    original = kit.diagnose(REPORT).cases[0].fix[0].do
+    assert f"\n1. 升级 transformers 到 4.51 或更高版本。（{original}） (line 6) [" in text
+
+
 @pytest.mark.parametrize(
     ("text", "claims"),
     [

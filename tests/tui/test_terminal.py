@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -16,6 +17,7 @@ from firstaid.assistant import FirstAid
 
 pytestmark = pytest.mark.skipif(shutil.which("tmux") is None, reason="apt-get install tmux to run it in a terminal")
 
+FIRSTAID = f"{sys.executable} -m firstaid.assistant"
 REPORT = """$ python serve.py
 Traceback (most recent call last):
   File "/srv/serve.py", line 3, in <module>
@@ -42,9 +44,9 @@ class Terminal:
         )
         return done.stdout
 
-    def start(self, *command: str) -> None:
-        self.tmux("new-session", "-d", "-x", "100", "-y", "30", *command)
-        self.tmux("set-option", "-g", "remain-on-exit", "on")
+    def start(self, command: str) -> None:
+        """Runs a shell command, whose exit code is shown when it ends."""
+        self.tmux("new-session", "-d", "-x", "100", "-y", "30", f"{command}; echo exit code $?; sleep 60")
         self.tmux("set-option", "-s", "set-clipboard", "on")
 
     def paste(self, text: str) -> None:
@@ -59,6 +61,11 @@ class Terminal:
     @property
     def screen(self) -> str:
         return self.tmux("capture-pane", "-p")
+
+    @property
+    def colours(self) -> set[int]:
+        """Numbers of all colours on the screen, of the 256 of a terminal."""
+        return {int(number) for number in re.findall(r"[34]8;5;(\d+)", self.tmux("capture-pane", "-e", "-p"))}
 
     @property
     def clipboard(self) -> str:
@@ -88,7 +95,7 @@ def terminal(
 
 
 def test_paste_read_copy_and_quit(terminal: Terminal) -> None:
-    terminal.start(sys.executable, "-m", "firstaid.assistant")
+    terminal.start(FIRSTAID)
     terminal.until(lambda: "Paste an error" in terminal.screen)
     terminal.paste(REPORT)
     terminal.until(lambda: "This is a known failure" in terminal.screen)
@@ -101,19 +108,30 @@ def test_paste_read_copy_and_quit(terminal: Terminal) -> None:
     terminal.press("F3")
     terminal.until(lambda: "any symptom" in terminal.screen)
     terminal.press("C-q")
-    terminal.until(lambda: "Pane is dead" in terminal.screen)
+    terminal.until(lambda: "exit code 0" in terminal.screen)
     assert "Traceback" not in terminal.screen.replace(REPORT, "")
+
+
+def test_without_colour_all_is_grey(terminal: Terminal) -> None:
+    greys = {16, 59, 102, 145, 188, 231, *range(232, 256)}
+    for variable, coloured in (("NO_COLOR=1", False), ("NO_COLOUR=1", True)):
+        terminal.start(f"{variable} {FIRSTAID} tui --no-llm")
+        terminal.until(lambda: "Paste an error" in terminal.screen)
+        assert bool(terminal.colours - greys) == coloured
+        terminal.press("C-q")
+        terminal.until(lambda: "exit code 0" in terminal.screen)
+        terminal.tmux("kill-server")
 
 
 def test_a_log_is_opened_from_the_command_line(terminal: Terminal, tmp_path: Path) -> None:
     log = tmp_path / "server.log"
     log.write_text("INFO step\n" * 3000 + REPORT, encoding="utf-8")
-    terminal.start(sys.executable, "-m", "firstaid.assistant", "tui", "--no-llm", str(log))
+    terminal.start(f"{FIRSTAID} tui --no-llm {log}")
     terminal.until(lambda: "This is a known failure" in terminal.screen)
     terminal.until(lambda: "●3005 KeyError: 'qwen3'" in terminal.screen)
 
 
 def test_a_pipe_is_answered_without_the_application(terminal: Terminal) -> None:
-    terminal.start("sh", "-c", f"echo \"KeyError: 'qwen3'\" | {sys.executable} -m firstaid.assistant --no-llm")
+    terminal.start(f"""echo "KeyError: 'qwen3'" | {FIRSTAID} --no-llm""")
     terminal.until(lambda: "This is a known failure" in terminal.screen or "This may be" in terminal.screen)
-    terminal.until(lambda: "Pane is dead" in terminal.screen)
+    terminal.until(lambda: "exit code 0" in terminal.screen)

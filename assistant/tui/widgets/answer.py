@@ -32,7 +32,7 @@ class Answer(Guarded, VerticalScroll):
 
     DEFAULT_CSS = """
     Answer {
-        padding: 0 1;
+        padding: 0 1; scrollbar-size-vertical: 1;
         & #welcome { color: $text-muted; padding: 0 1; }
         & #next { color: $text-muted; height: auto; }
     }

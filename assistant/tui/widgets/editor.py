@@ -56,6 +56,10 @@ pause. Lines that count are marked: ● proves the case, ▏belongs to the error
         self._marks = Marks()
         self._whole: str | None = None
 
+    def on_mount(self) -> None:
+        """Marks lines in the colours of another look."""
+        self.app.theme_changed_signal.subscribe(self, lambda _: self._redraw())
+
     def show(self, text: str) -> None:
         """Takes a whole report in."""
         self._marks = Marks()
@@ -66,10 +70,8 @@ pause. Lines that count are marked: ● proves the case, ▏belongs to the error
         """Marks the lines that count."""
         if marks != self._marks:
             self._marks = marks
-            self._line_cache.clear()
-            self.refresh()
-            if marks.first and self.text == self._whole:
-                self.call_after_refresh(self._reveal, marks.first)
+            self._redraw()
+            self.call_after_refresh(self._reveal_first)
 
     def get_line(self, line_index: int) -> Text:
         """One line, as it is drawn."""
@@ -78,9 +80,18 @@ pause. Lines that count are marked: ● proves the case, ▏belongs to the error
             line.stylize(_style(self, kind))
         return line
 
-    def _reveal(self, number: int) -> None:
-        """Shows a line with some of what stands before it."""
-        if number <= self.document.line_count:
+    def _redraw(self) -> None:
+        self._line_cache.clear()
+        self.refresh()
+
+    def on_resize(self) -> None:
+        """Shows the first marked line again: what was in sight may not be any more."""
+        self._reveal_first()
+
+    def _reveal_first(self) -> None:
+        """Shows it with some of what stands before it; not in a text that is being written."""
+        number = self._marks.first
+        if number and number <= self.document.line_count and self.text == self._whole:
             row = self.wrapped_document.location_to_offset((number - 1, 0)).y
             self.scroll_to(y=max(0, row - self.size.height // 3), animate=False)
 

@@ -55,9 +55,12 @@ Arrow keys and Page Up/Down scroll; ● marks the line that proves the case, ▏
     def mark(self, marks: Marks) -> None:
         """Marks the lines that count, and shows the first."""
         self._marks = marks
-        if marks.first:
-            self.call_after_refresh(self._reveal, marks.first)
+        self.call_after_refresh(self._reveal_first)
         self.refresh()
+
+    def on_resize(self) -> None:
+        """Shows the first of them again: what was in sight may not be any more."""
+        self._reveal_first()
 
     def action_next_mark(self) -> None:
         """Shows the next line that counts, and after the last the first."""
@@ -89,6 +92,10 @@ Arrow keys and Page Up/Down scroll; ● marks the line that proves the case, ▏
     @property
     def _gutter(self) -> int:
         return len(str(len(self._lines))) + 2
+
+    def _reveal_first(self) -> None:
+        if self._marks.first:
+            self._reveal(self._marks.first)
 
     def _reveal(self, number: int) -> None:
         self.scroll_to(y=max(0, number - 1 - self.size.height // 3), animate=False)
