@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from .diagnosis import Diagnosis
     from .firstaid import FirstAid
+    from .hook import install
 
-__all__ = ["Diagnosis", "FirstAid"]
+__all__ = ["Diagnosis", "FirstAid", "install"]
 
-_HOMES = {"Diagnosis": "diagnosis", "FirstAid": "firstaid"}
+_HOMES = {"Diagnosis": "diagnosis", "FirstAid": "firstaid", "install": "hook"}
 
 
 def __getattr__(name: str) -> object:

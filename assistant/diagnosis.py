@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any, Literal
 
@@ -109,7 +110,8 @@ class Diagnosis:
     """Best first, at most five unless more were asked for."""
     next: list[str]
     timing_ms: Timing
-    id: str | None = None
+    id: str | int | float | None = None
+    """Whatever name or number the caller gave the report."""
     answer: Answer | None = None
     schema: str = field(default=SCHEMA)
 
@@ -117,3 +119,17 @@ class Diagnosis:
         """The diagnosis as plain lists, dicts and numbers, ready for JSON, `schema` and `id` first."""
         data = asdict(self)
         return {"schema": data.pop("schema"), "id": data.pop("id"), **data}
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Diagnosis:
+        """The diagnosis that became such data."""
+        labels = {name: Label(**data[name]) for name in ("symptom", "root_cause", "stage")}
+        report = ReportFacts(**{**data["report"], "lines": [(first, last) for first, last in data["report"]["lines"]]})
+        answer = Answer(**data["answer"]) if data["answer"] else None
+        cases, timing = [_found(case) for case in data["cases"]], Timing(**data["timing_ms"])
+        return cls(**{**data, **labels, "report": report, "cases": cases, "timing_ms": timing, "answer": answer})
+
+
+def _found(data: Mapping[str, Any]) -> FoundCase:
+    steps, evidence = [Step(**step) for step in data["fix"]], [Evidence(**one) for one in data["evidence"]]
+    return FoundCase(**{**data, "fix": steps, "evidence": evidence})

@@ -64,30 +64,50 @@ class FirstAid:
             return self._searcher
 
     def diagnose(
-        self, report: str | bytes | Path | BinaryIO | Report, *, report_id: str | None = None, top: int = 5
+        self,
+        report: str | bytes | Path | BinaryIO | BaseException | Report,
+        *,
+        report_id: str | None = None,
+        top: int = 5,
     ) -> Diagnosis:
         """What is wrong in a report, why, and how to fix it.
 
         Args:
-            report: a text, bytes of any encoding, an open binary stream, the Path of a file, or one that was read.
+            report: a text, bytes of any encoding, an open binary stream, the Path of a file, an exception with its
+                traceback and causes, or one that was read.
             report_id: handed back in the answer.
             top: how many cases to answer with, at most.
+
+        Returns:
+            Verdict, labels, cases best first, and times in milliseconds; `to_dict()` is the JSON of every door.
 
         Raises:
             InputError: the file cannot be read, there is nothing in it, or it is not text.
             IndexUnavailable: no index can be written anywhere.
         """
+        if isinstance(report, BaseException):
+            from .exceptions import text_of  # few have one to diagnose
+
+            report = text_of(report)
         if isinstance(report, Path):
             with open_report(report) as file:
                 return diagnose(file, self.searcher, report_id=report_id, top=top)
         return diagnose(report, self.searcher, report_id=report_id, top=top)
 
     def search(self, query: str, *, top: int = 5) -> list[Hit]:
-        """The cases nearest to a question or an error line, best first."""
+        """The cases nearest to a question or an error line, best first, at most `top`; a score is 0 to 1.
+
+        Raises:
+            IndexUnavailable: no index can be written anywhere.
+        """
         return self.searcher.search(Query.of(query), top)
 
     def case(self, case_id: str) -> Case | None:
-        """One case in full; None where there is no such case."""
+        """One case in full; None where there is no such case.
+
+        Raises:
+            IndexUnavailable: no index can be written anywhere.
+        """
         return self.searcher.case(case_id)
 
 

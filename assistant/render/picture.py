@@ -15,7 +15,8 @@ def drawn(parts: Iterable[RenderableType], screen: Screen, width: int | None = N
     out = io.StringIO()
     console = Console(
         file=out, width=width or screen.width, force_terminal=screen.colour, no_color=not screen.colour, emoji=False,
-        highlight=False, markup=False, legacy_windows=False, color_system="truecolor" if screen.colour else None,
+        highlight=False, markup=False, legacy_windows=False, force_jupyter=False,
+        color_system="truecolor" if screen.colour else None,
     )  # fmt: skip
     console.print(Group(*parts))
     return "\n".join(line.rstrip() for line in out.getvalue().splitlines()) + "\n"

@@ -6,6 +6,7 @@ import os
 import shutil
 import sys
 from dataclasses import dataclass
+from typing import TextIO
 
 _PLAIN_WIDTH = 100
 _WIDEST = 120
@@ -27,7 +28,12 @@ class Screen:
     @classmethod
     def of_stdout(cls, verbose: bool = False) -> Screen:
         """The terminal behind stdout, or plain text where there is none."""
-        if sys.stdout is None or not sys.stdout.isatty():
+        return cls.of(sys.stdout, verbose)
+
+    @classmethod
+    def of(cls, stream: TextIO | None, verbose: bool = False) -> Screen:
+        """The terminal behind a stream, or plain text where there is none."""
+        if stream is None or not stream.isatty():
             return cls(verbose=verbose)
         size = shutil.get_terminal_size()
         colour = not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"

@@ -91,7 +91,8 @@ def _print(rows: Iterator[Row], screen: Screen) -> str:
     out = io.StringIO()
     console = Console(
         file=out, width=screen.width, force_terminal=screen.colour, no_color=not screen.colour, legacy_windows=False,
-        color_system="standard" if screen.colour else None, emoji=False, highlight=False, markup=False, soft_wrap=False,
+        force_jupyter=False, color_system="standard" if screen.colour else None, emoji=False, highlight=False,
+        markup=False, soft_wrap=False,
     )  # fmt: skip
     for row in rows:
         if row.whole:

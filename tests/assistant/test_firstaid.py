@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import threading
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -50,19 +51,29 @@ def test_the_answer_is_valid_against_its_own_schema(kit: FirstAid) -> None:
 
 
 def test_threads_share_one_instance(kit: FirstAid) -> None:
-    reports = [REPORT, "CUDA out of memory in vllm", "输出一直重复停不下来", "KeyError: 'qwen3'"] * 4
+    reports = [REPORT, "CUDA out of memory in vllm", "输出一直重复停不下来", "KeyError: 'qwen3'"] * 5
     expected = [kit.diagnose(report) for report in reports]
-    found: list[Diagnosis | None] = [None] * len(reports)
+    start = threading.Barrier(8)
 
-    def work(number: int) -> None:
-        found[number] = kit.diagnose(reports[number])
+    def work(first: int) -> list[Diagnosis]:
+        start.wait(60)
+        return [kit.diagnose(report) for report in (*reports[first:], *reports[:first])]
 
-    threads = [threading.Thread(target=work, args=(number,)) for number in range(len(reports))]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(60)
-    assert all(answer and same(answer, right) for answer, right in zip(found, expected, strict=True))
+    with ThreadPoolExecutor(8) as threads:
+        found = list(threads.map(work, range(8)))
+    for first, answers in enumerate(found):
+        right = (*expected[first:], *expected[:first])
+        assert all(same(answer, wanted) for answer, wanted in zip(answers, right, strict=True))
+
+
+def test_threads_that_ask_first_open_one_index(shared_cache: Path, tmp_path: Path, kit: FirstAid) -> None:
+    fresh = FirstAid(cache=shared_cache, cases=tmp_path)
+    with ThreadPoolExecutor(8) as threads:
+        found = list(threads.map(fresh.diagnose, [REPORT] * 8))
+        searchers = set(threads.map(lambda _: fresh.searcher, range(8)))
+    right = kit.diagnose(REPORT)
+    assert all(same(answer, right) for answer in found)
+    assert len(searchers) == 1
 
 
 def test_search_and_case(kit: FirstAid) -> None:
