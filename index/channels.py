@@ -67,7 +67,7 @@ class Found:
 class Channels:
     """All channels over one index. A channel whose library does not import is left out and `note` is told once.
 
-    One thread at a time, but for the loading of the vectors.
+    Threads may search at once; only the database is asked by one at a time.
     """
 
     def __init__(self, folder: Path, store: CaseStore, encoder: Encoder | None, note: Callable[[str], None]) -> None:
@@ -92,9 +92,8 @@ class Channels:
 
     def _lexical(self, query: Query) -> dict[str, dict[str, float]]:
         texts = {"lexical_error": query.error, "lexical_words": f"{query.words}\n{query.context}"}
-        return {
-            name: dict(search_texts(self._store.database, text, _DEPTH)) for name, text in texts.items() if text.strip()
-        }
+        with self._store.reading() as database:
+            return {name: dict(search_texts(database, text, _DEPTH)) for name, text in texts.items() if text.strip()}
 
     def _nearest(self, query: Query) -> dict[str, dict[str, dict[str, float]]]:
         texts = {"vector_error": query.error[:_ERROR], "vector_words": query.words}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable, Mapping
 from functools import cached_property
 from pathlib import Path
@@ -28,7 +27,6 @@ class Searcher:
         self.folder = folder
         self._store = CaseStore(folder / DATABASE)
         self._channels = Channels(folder, self._store, encoder, note)
-        self._lock = threading.RLock()
 
     def load_vectors(self) -> None:
         """Loads the vectors before they are asked for."""
@@ -40,8 +38,7 @@ class Searcher:
 
     def case(self, case_id: str) -> Case | None:
         """One case in full."""
-        with self._lock:
-            return self._store.case(case_id)
+        return self._store.case(case_id)
 
     def search(self, query: Query, top: int = 5) -> list[Hit]:
         """The best `top` cases for a query, best first; empty where nothing at all fits."""
@@ -53,14 +50,12 @@ class Searcher:
 
     def find(self, query: Query) -> Found:
         """What each channel says to a query, unweighed."""
-        with self._lock:
-            return self._channels.find(query)
+        return self._channels.find(query)
 
     @cached_property
     def facts(self) -> Mapping[str, CaseFacts]:
         """All cases, as ranking sees them."""
-        with self._lock:
-            return self._store.facts()
+        return self._store.facts()
 
     @cached_property
     def training_by_program(self) -> Mapping[str, float]:

@@ -11,7 +11,8 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, cast
+from threading import Lock
+from typing import TYPE_CHECKING, Any, cast
 
 from ..kb.case import Case
 from ..kb.errors import IndexUnavailable
@@ -169,23 +170,30 @@ def write_rows(database: Database, rows: list[VectorRow]) -> None:
 
 
 class CaseStore:
-    """An index's database, read only; may be used from several threads, one at a time.
+    """An index's database, read only; threads that ask it wait for each other.
 
     It is read without sqlite-utils, whose import takes longer than an answer.
     """
 
     def __init__(self, path: Path) -> None:
-        self.database = sqlite3.connect(
+        self._lock = Lock()
+        self._database = sqlite3.connect(
             f"{path.absolute().as_uri()}?mode=ro&immutable=1", uri=True, check_same_thread=False
         )
 
+    @contextmanager
+    def reading(self) -> Iterator[sqlite3.Connection]:
+        """The database for this thread alone; what is read must be fetched before it is handed back."""
+        with self._lock:
+            yield self._database
+
     def close(self) -> None:
         """Lets go of the file."""
-        self.database.close()
+        self._database.close()
 
     def case(self, case_id: str) -> Case | None:
         """One case in full."""
-        for (source,) in self.database.execute("select source from cases where id = ?", [case_id]):
+        for (source,) in self._rows("select source from cases where id = ?", case_id):
             return parse_case(case_id, source.encode(), case_id)[0]
         return None
 
@@ -201,24 +209,28 @@ class CaseStore:
                 models=frozenset(models.splitlines()),
                 exceptions=frozenset(exceptions.splitlines()),
             )
-            for case, symptom, root_cause, stage, stack, models, exceptions in self.database.execute(
+            for case, symptom, root_cause, stage, stack, models, exceptions in self._rows(
                 "select id, symptom, root_cause, stage, stack, models, exceptions from cases"
             )
         }
 
     def signatures(self) -> list[StoredSignature]:
         """All signatures of all cases."""
-        rows = self.database.execute("select [case], regex, role, anchors from signatures order by rowid")
+        rows = self._rows("select [case], regex, role, anchors from signatures order by rowid")
         return [StoredSignature(case, regex, role, json.loads(anchors)) for case, regex, role, anchors in rows]
 
     def vector_rows(self) -> list[VectorRow]:
         """Which text each vector stands for, in the order of the vectors."""
-        return [VectorRow(*row) for row in self.database.execute("select case_id, field from vectors order by rowid")]
+        return [VectorRow(*row) for row in self._rows("select case_id, field from vectors order by rowid")]
 
     def vector_rows_at(self, places: Iterable[int]) -> dict[int, VectorRow]:
         """Which texts the vectors at these places stand for."""
         wanted = json.dumps([place + 1 for place in places])
-        rows = self.database.execute(
-            "select rowid, case_id, field from vectors where rowid in (select value from json_each(?))", [wanted]
+        rows = self._rows(
+            "select rowid, case_id, field from vectors where rowid in (select value from json_each(?))", wanted
         )
         return {rowid - 1: VectorRow(case, field) for rowid, case, field in rows}
+
+    def _rows(self, query: str, *values: str) -> list[tuple[Any, ...]]:
+        with self.reading() as database:
+            return database.execute(query, values).fetchall()

@@ -96,6 +96,9 @@ class VectorStore:
         """For each row of `queries` (n, dimension; unit length) its `count` nearest texts, best first."""
         if not len(self):
             return [[] for _ in queries]
+        if len(self) < EXACT_BELOW:
+            # 1 ms of work: on a busy machine the threads of OpenMP wait for each other ten times as long.
+            _faiss().omp_set_num_threads(1)
         cosines, rows = self.load().search(queries, min(count, len(self)))
         return [
             [Near(int(row), float(cosine)) for row, cosine in zip(*pair, strict=True) if row >= 0]
