@@ -9,7 +9,6 @@ from collections.abc import Callable
 from contextlib import suppress
 from typing import NoReturn
 
-from ..kb.errors import FirstaidError
 from . import stderr
 from .stderr import ExitCode
 
@@ -22,32 +21,44 @@ def main() -> None:
 
 
 def _command_line() -> int:
+    if sys.argv[1:2] == ["run"]:
+        from .wrap.early import run_early  # what is run need not wait for the command line
+
+        ended = run_early(sys.argv[2:])
+        if ended:
+            if ended.failed:
+                run(lambda: _parsed(ended))
+            return ended.leave()
+    return _parsed()
+
+
+def _parsed(ended: object = None) -> int:
     from .cli import cli  # an interrupt during the imports is caught too
 
-    return cli.main(prog_name="firstaid", standalone_mode=False) or 0
+    return cli.main(prog_name="firstaid", standalone_mode=False, obj=ended) or 0
 
 
 def run(command: Callable[[], int]) -> int:
     """Runs a command; every failure becomes a message on stderr and an exit code, never a traceback."""
-    import click
-
     try:
         return command()
-    except click.exceptions.Exit as stop:
-        return stop.exit_code
-    except (click.Abort, KeyboardInterrupt):
-        stderr.note("interrupted")
-        return ExitCode.INTERRUPTED
-    except Exception as error:  # noqa: BLE001 - the last border before the user
+    except (Exception, KeyboardInterrupt) as error:  # noqa: BLE001 - the last border before the user
         return _told(error)
 
 
-def _told(error: Exception) -> int:
+def _told(error: Exception | KeyboardInterrupt) -> int:
     import click
 
+    if isinstance(error, click.exceptions.Exit):
+        return error.exit_code
+    if isinstance(error, click.Abort | KeyboardInterrupt):
+        stderr.note("interrupted")
+        return ExitCode.INTERRUPTED
     if isinstance(error, click.ClickException):
         error.show()
         return error.exit_code
+    from ..kb.errors import FirstaidError
+
     if isinstance(error, FirstaidError):
         stderr.error(error)
         return stderr.exit_code_for(error)

@@ -51,6 +51,11 @@ def preferences_file() -> Path:
     return _base("XDG_STATE_HOME", ".local/state", "state") / "tui.json"
 
 
+def runs_folder() -> Path:
+    """The logs of `firstaid run`."""
+    return _base("XDG_STATE_HOME", ".local/state", "state") / "runs"
+
+
 def crash_folder() -> Path:
     """Reports of our own bugs."""
     return _base("XDG_STATE_HOME", ".local/state", "state") / "crashes"

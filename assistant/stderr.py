@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import sys
 from enum import IntEnum
+from typing import TYPE_CHECKING
 
-from ..kb.errors import CaseError, ExtraMissing, FirstaidError, IndexUnavailable, ModelError, UsageError
 from .safe import printable
+
+if TYPE_CHECKING:
+    from ..kb.errors import FirstaidError
 
 
 class ExitCode(IntEnum):
@@ -22,18 +25,18 @@ class ExitCode(IntEnum):
     INTERRUPTED = 130
 
 
-_CODES: tuple[tuple[type[FirstaidError], ExitCode], ...] = (
-    (UsageError, ExitCode.USAGE),
-    (IndexUnavailable, ExitCode.INDEX),
-    (CaseError, ExitCode.KNOWLEDGE_BASE),
-    (ExtraMissing, ExitCode.MISSING),
-    (ModelError, ExitCode.MISSING),
-)
-
-
 def exit_code_for(error: FirstaidError) -> ExitCode:
     """The exit code of an error of ours."""
-    return next((code for kind, code in _CODES if isinstance(error, kind)), ExitCode.BUG)
+    from ..kb import errors  # takes the whole room with it, which `firstaid run` has no time for
+
+    codes = {
+        errors.UsageError: ExitCode.USAGE,
+        errors.IndexUnavailable: ExitCode.INDEX,
+        errors.CaseError: ExitCode.KNOWLEDGE_BASE,
+        errors.ExtraMissing: ExitCode.MISSING,
+        errors.ModelError: ExitCode.MISSING,
+    }
+    return next((code for kind, code in codes.items() if isinstance(error, kind)), ExitCode.BUG)
 
 
 def note(text: str) -> None:

@@ -30,6 +30,7 @@ PAGES = [
         "CONTRIBUTING.md",
         "CHANGELOG.md",
         "docs/architecture.md",
+        "docs/ci.md",
         "docs/writing-cases.md",
         "docs/performance.md",
     )
@@ -84,7 +85,11 @@ def test_each_variable_in_the_readme_exists_and_each_is_there() -> None:
     diagnose = cli.get_command(click.Context(cli), "diagnose")
     assert diagnose is not None
     real = {parameter.envvar for parameter in diagnose.params if parameter.envvar}
-    assert set(re.findall(r"FIRSTAID_[A-Z]+", README)) - {"FIRSTAID_HOME"} == real
+    serve = cli.get_command(click.Context(cli), "serve")
+    assert serve is not None
+    served = {str(parameter.envvar) for parameter in serve.params if parameter.envvar}
+    assert "FIRSTAID_TOKEN" in served
+    assert set(re.findall(r"FIRSTAID_[A-Z]+", README)) - {"FIRSTAID_HOME"} == real | served
     assert {str(name).removeprefix("FIRSTAID_").lower() for name in real} == KEYS
 
 

@@ -95,7 +95,8 @@ def test_the_wheel_holds_all_data_and_nothing_else(wheel: Path) -> None:
     cases = [name for name in names if name.startswith("firstaid/kb/cases/")]
     assert len(cases) == len(load().files)
     for data in ("kb/taxonomy.toml", "kb/vocabulary.toml", "kb/retired.toml", "kb/template.toml",
-                 "index/encoder/model.onnx", "index/encoder/tokenizer.json", "index/encoder/LICENSE"):  # fmt: skip
+                 "index/encoder/model.onnx", "index/encoder/tokenizer.json", "index/encoder/LICENSE",
+                 "assistant/tui/app.tcss", "assistant/serve/assets/page.html", "assistant/serve/assets/docs.html"):  # fmt: skip
         assert f"firstaid/{data}" in names
     assert not [name for name in names if name.endswith((".pyc", ".log")) or "/tests/" in name]
 
@@ -106,7 +107,9 @@ def test_torch_is_not_in_the_core_install(wheel: Path) -> None:
         requires = [line for line in opened.read(metadata).decode().splitlines() if line.startswith("Requires-Dist")]
     core = [line for line in requires if "extra ==" not in line]
     assert core
-    assert not [line for line in core if any(name in line for name in ("torch", "transformers", "llama", "textual"))]
+    assert not [
+        line for line in core if any(name in line for name in ("torch", "transformers", "llama", "fastapi", "mcp"))
+    ]
 
 
 def test_run_as_a_module(firstaid: Callable[..., CompletedProcess[bytes]]) -> None:

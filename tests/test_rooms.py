@@ -18,8 +18,11 @@ FORBIDDEN = (
     "textual",
     "llama_cpp",
     "fastapi",
+    "uvicorn",
     "pydantic",
     "huggingface_hub",
+    "mcp",
+    "IPython",
 )
 HEAVY = ("numpy", "faiss", "onnxruntime", "tokenizers", "sqlite_utils", "rich", "re2")
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import tomli
-
-from ...kb.errors import UsageError
 from ..paths import config_file
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from ...kb.errors import FirstaidError
 
 KEYS = frozenset({"format", "top", "encoder", "quiet", "verbose", "llm", "model"})
 """The options that may stand in the file, under their long names."""
@@ -29,16 +31,32 @@ def default_map(commands: Iterable[str]) -> dict[str, Any]:
 def _read() -> dict[str, Any]:
     path = config_file()
     try:
-        settings = tomli.loads(path.read_text(encoding="utf-8"))
+        text = path.read_text(encoding="utf-8")
     except (FileNotFoundError, NotADirectoryError):
         return {}
-    except (OSError, UnicodeDecodeError, tomli.TOMLDecodeError) as error:
-        raise UsageError(
-            "the settings cannot be read", context=f"{path}: {error}", hint="mend or remove the file"
-        ) from None
+    except (OSError, UnicodeDecodeError) as error:
+        raise _unreadable(path, error) from None
+    return _parsed(text, path)
+
+
+def _parsed(text: str, path: Path) -> dict[str, Any]:
+    import tomli  # few have settings, and a start without them need not wait for it
+
+    try:
+        settings = tomli.loads(text)
+    except tomli.TOMLDecodeError as error:
+        raise _unreadable(path, error) from None
     unknown = sorted(settings.keys() - KEYS)
     if unknown:
+        from ...kb.errors import UsageError
+
         raise UsageError(
             f"unknown setting: {', '.join(unknown)}", context=str(path), hint=f"known are {', '.join(sorted(KEYS))}"
         )
     return settings
+
+
+def _unreadable(path: Path, error: Exception) -> FirstaidError:
+    from ...kb.errors import UsageError
+
+    return UsageError("the settings cannot be read", context=f"{path}: {error}", hint="mend or remove the file")

@@ -1,0 +1,71 @@
+"""`firstaid last`: diagnoses the newest run again."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from ...kb.errors import InputError, UsageError
+from .. import stderr
+from ..paths import runs_folder
+from .diagnose import diagnose
+from .llm import asked_for
+from .options import format_option, index_options, llm_options, top_option, verbose_option
+from .output import write
+
+
+@click.command()
+@click.option("--path", "only_path", is_flag=True, help="Print where the log lies, and no more.")
+@llm_options
+@click.option("--exit-code", is_flag=True, help="Exit with 1 when nothing was found.")
+@format_option
+@top_option
+@verbose_option
+@index_options
+@click.pass_context
+def last(ctx: click.Context, only_path: bool, llm: bool | None, verbose: bool, quiet: bool, **options: Any) -> None:
+    """Diagnose the newest `firstaid run` again, also one that is still going on; -v says which Python it ran in."""
+    log = _newest()
+    if only_path:
+        write(str(log))
+        return
+    if not quiet:
+        stderr.note(_told(log, verbose))
+    ctx.invoke(diagnose, file=_readable(log), jsonl=False, llm=asked_for(llm), verbose=verbose, quiet=quiet, **options)
+
+
+def _newest() -> Path:
+    from ..wrap.runs import logs
+
+    found = logs(runs_folder())
+    if not found:
+        raise UsageError("no run is kept yet", hint="firstaid run -- python train.py")
+    return found[0]
+
+
+def _readable(log: Path) -> Path:
+    from ..wrap.log import readable
+
+    try:
+        return readable(log)
+    except OSError as error:
+        raise InputError(f"{log} cannot be read: {error.strerror}", hint="firstaid run -- python train.py") from None
+
+
+def _told(log: Path, verbose: bool) -> str:
+    from ..wrap.record import read_record
+
+    record = read_record(log)
+    if record is None:
+        return str(log)
+    end = record.signal or ("not ended" if record.exit_code is None else f"exit code {record.exit_code}")
+    lines = [f"{' '.join(record.command)}: {end}, {record.started}", f"  log          {log}"]
+    if verbose:
+        lines += [
+            f"  folder       {record.folder}",
+            f"  interpreter  {record.interpreter or 'not known'}",
+            f"  environment  {record.environment or 'none'}",
+        ]
+    return "\n".join(lines)
