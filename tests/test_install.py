@@ -96,7 +96,8 @@ def test_the_wheel_holds_all_data_and_nothing_else(wheel: Path) -> None:
     assert len(cases) == len(load().files)
     for data in ("kb/taxonomy.toml", "kb/vocabulary.toml", "kb/retired.toml", "kb/template.toml",
                  "index/encoder/model.onnx", "index/encoder/tokenizer.json", "index/encoder/LICENSE",
-                 "assistant/tui/app.tcss", "assistant/serve/assets/page.html", "assistant/serve/assets/docs.html"):  # fmt: skip
+                 "assistant/tui/app.tcss",
+                 "assistant/serve/assets/page.html", "assistant/serve/assets/docs.html"):  # fmt: skip
         assert f"firstaid/{data}" in names
     assert not [name for name in names if name.endswith((".pyc", ".log")) or "/tests/" in name]
 
