@@ -177,6 +177,7 @@ class CaseStore:
 
     def __init__(self, path: Path) -> None:
         self._lock = Lock()
+        self._cases: dict[str, Case] = {}
         self._database = sqlite3.connect(
             f"{path.absolute().as_uri()}?mode=ro&immutable=1", uri=True, check_same_thread=False
         )
@@ -192,7 +193,13 @@ class CaseStore:
         self._database.close()
 
     def case(self, case_id: str) -> Case | None:
-        """One case in full."""
+        """One case in full. Each is read once: five are in every answer, often the same."""
+        case = self._cases.get(case_id) or self._read(case_id)
+        if case:
+            self._cases[case_id] = case
+        return case
+
+    def _read(self, case_id: str) -> Case | None:
         for (source,) in self._rows("select source from cases where id = ?", case_id):
             return parse_case(case_id, source.encode(), case_id)[0]
         return None

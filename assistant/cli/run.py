@@ -39,6 +39,7 @@ def run(
     ctx: click.Context,
     command: tuple[str, ...],
     watch: tuple[str, ...],
+    llm: bool | None,
     format_: str,
     quiet: bool,
     **_passed_on: object,
@@ -57,7 +58,9 @@ def run(
 
     options = _of_diagnose(ctx)
     early = ctx.obj if isinstance(ctx.obj, Ended) else None
-    ended = early or run_to_end(command, _watch(watch), options)
+    # While a server goes on a model would take its memory and time, so there it must be asked for.
+    beside = options if llm else [*options, "--no-llm"]
+    ended = early or run_to_end(command, _watch(watch), beside)
     if ended.failed and ended.log:
         _tell(ended, ended.log, options, format_, quiet=quiet)
     if not early:
