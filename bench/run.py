@@ -51,7 +51,7 @@ def starts(rounds: int) -> None:
     """How long it takes until the command runs, and until it is over."""
     ways = {
         "bare": [],
-        "python -c pass": [sys.executable, "-c", "import subprocess, sys; subprocess.call(sys.argv[1:])"],
+        "a small Python": [sys.executable, "-c", "import subprocess, sys; subprocess.call(sys.argv[1:])"],
     }
     ways["firstaid run"] = _FIRSTAID
     begun: dict[str, list[float]] = {name: [] for name in ways}
@@ -63,7 +63,7 @@ def starts(rounds: int) -> None:
             over[name].append((time.time_ns() - start) / 1e6)
             begun[name].append((int(told) - start) / 1e6)
     for name in ways:
-        print(f"{name:15} starts after {spread(begun[name])} ms, is over after {spread(over[name])} ms")
+        print(f"{name:14} starts after {spread(begun[name])} ms, is over after {spread(over[name])} ms")
 
 
 def output(name: str, program: list[str], copy: str, measure: Callable[[Sequence[str]], float], rounds: int) -> None:

@@ -14,11 +14,11 @@ from textual.screen import Screen
 
 from ...kb.errors import FirstaidError
 from ..paths import preferences_file
-from . import quick_paste
 from .desk import Desk, Opened
 from .guarded import Guarded
 from .messages import CopyText, OpenAddress, OpenCase, OpenCases, OpenReport
 from .preferences import Preferences
+from .quick_paste import take_pastes_whole
 from .sections import SECTIONS
 from .themes import DARK, LIGHT, THEMES
 
@@ -40,7 +40,7 @@ class FirstaidApp(Guarded, App[None]):
 
     TITLE = "firstaid"
     CSS_PATH = Path(__file__).with_name("app.tcss")
-    HORIZONTAL_BREAKPOINTS: ClassVar = [(0, "-narrow"), (110, "-wide")]
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (110, "-wide")]  # noqa: RUF012 - as Textual declares it
     DEFAULT_MODE = "ask"
     MODES: ClassVar = {section.name: section.open for section in SECTIONS}
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -69,7 +69,7 @@ class FirstaidApp(Guarded, App[None]):
 
     def get_driver_class(self) -> type[Driver]:
         """Textual's driver, made to take long pastes at once."""
-        quick_paste.install()
+        take_pastes_whole()
         return super().get_driver_class()
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:

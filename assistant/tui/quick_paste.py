@@ -49,7 +49,7 @@ class QuickPasteParser(XTermParser):
         return rest
 
 
-def install() -> None:
+def take_pastes_whole() -> None:
     """Has Textual's driver use it, where that driver is the one for POSIX terminals."""
     with suppress(ImportError):  # no termios on Windows
         import_module("textual.drivers.linux_driver").XTermParser = QuickPasteParser  # type: ignore[attr-defined]

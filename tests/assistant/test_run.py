@@ -565,7 +565,7 @@ def test_a_log_whose_run_was_killed_is_put_in_order(tmp_path: Path) -> None:
     log.write(b"hf_" + b"a" * 30 + b"\n" + b"x" * (HEAD + TAIL) + b"\nthe end\n")
     log.flush()
     assert readable(log.file) != log.file, "as long as it is written"
-    os.close(log._fd)  # as the kernel does
+    os.close(log._fd)  # pyright: ignore[reportPrivateUsage] - as the kernel does
     assert readable(log.file) == log.file
     kept = log.file.read_bytes()
     assert kept.startswith(b"<token>\n")

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar, cast
 
 from textual.app import ComposeResult
 from textual.screen import Screen
 from textual.widgets import Footer
 
+from ..application import Application
 from ..guarded import Guarded
 from ..widgets.nav_bar import NavBar
-
-if TYPE_CHECKING:
-    from ..app import FirstaidApp
 
 
 class SectionScreen(Guarded, Screen[None]):
@@ -32,9 +30,6 @@ class SectionScreen(Guarded, Screen[None]):
         raise NotImplementedError
 
     @property
-    def firstaid(self) -> FirstaidApp:
+    def firstaid(self) -> Application:
         """The application."""
-        from ..app import FirstaidApp
-
-        assert isinstance(self.app, FirstaidApp)
-        return self.app
+        return cast("Application", self.app)
