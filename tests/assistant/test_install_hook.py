@@ -177,4 +177,6 @@ def test_to_install_it_is_light() -> None:
         "print(*sorted(set(sys.modules) - before))"
     )
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, timeout=60, check=True)
-    assert done.stdout.split() == ["firstaid.assistant.hook"]
+    # An editable install has importlib already, another has not.
+    loaded = {name for name in done.stdout.split() if not name.startswith("importlib")}
+    assert loaded == {"firstaid.assistant.hook"}
