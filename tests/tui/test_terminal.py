@@ -112,15 +112,12 @@ def test_paste_read_copy_and_quit(terminal: Terminal) -> None:
     assert "Traceback" not in terminal.screen.replace(REPORT, "")
 
 
-def test_without_colour_all_is_grey(terminal: Terminal) -> None:
+@pytest.mark.parametrize(("variable", "coloured"), [("NO_COLOR=1", False), ("NO_COLOUR=1", True)])
+def test_without_colour_all_is_grey(terminal: Terminal, variable: str, coloured: bool) -> None:
     greys = {16, 59, 102, 145, 188, 231, *range(232, 256)}
-    for variable, coloured in (("NO_COLOR=1", False), ("NO_COLOUR=1", True)):
-        terminal.start(f"{variable} {FIRSTAID} tui --no-llm")
-        terminal.until(lambda: "Paste an error" in terminal.screen)
-        assert bool(terminal.colours - greys) == coloured
-        terminal.press("C-q")
-        terminal.until(lambda: "exit code 0" in terminal.screen)
-        terminal.tmux("kill-server")
+    terminal.start(f"{variable} {FIRSTAID} tui --no-llm")
+    terminal.until(lambda: "Paste an error" in terminal.screen)
+    assert bool(terminal.colours - greys) == coloured
 
 
 def test_a_log_is_opened_from_the_command_line(terminal: Terminal, tmp_path: Path) -> None:
