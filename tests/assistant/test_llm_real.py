@@ -26,9 +26,6 @@ pytest.importorskip("llama_cpp", reason="pip install 'firstaid-llm[llm]' to run 
 
 from firstaid.assistant.llm.local import LocalModel
 
-# One worker: two models at once on few cores take far more than twice as long.
-pytestmark = pytest.mark.xdist_group("model")
-
 Run = Callable[..., CompletedProcess[bytes]]
 
 REPORT = b"""Traceback (most recent call last):
