@@ -10,6 +10,7 @@ from typing import BinaryIO
 from ..index import Hit, Library, Notices, Query, Searcher, open_index
 from ..kb import Case
 from ..kb.errors import InputError
+from ..kb.load import load_retired
 from .diagnose import diagnose
 from .diagnosis import Diagnosis
 from .paths import index_cache, user_cases
@@ -102,13 +103,23 @@ class FirstAid:
         """
         return self.searcher.search(Query.of(query), top)
 
-    def case(self, case_id: str) -> Case | None:
-        """One case in full; None where there is no such case.
+    def found(self, query: str, *, top: int = 5) -> list[tuple[Hit, Case]]:
+        """As `search`, each hit with its case.
 
         Raises:
             IndexUnavailable: no index can be written anywhere.
         """
-        return self.searcher.case(case_id)
+        return [(hit, case) for hit in self.search(query, top=top) if (case := self.case(hit.id))]
+
+    def case(self, case_id: str) -> Case | None:
+        """One case in full, also when its id was given up for another one; None where there is no such case.
+
+        Raises:
+            IndexUnavailable: no index can be written anywhere.
+        """
+        found = self.searcher.case(case_id)
+        current = None if found else load_retired().get(case_id)
+        return self.searcher.case(current) if current else found
 
 
 def open_report(path: Path) -> BinaryIO:

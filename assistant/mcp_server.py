@@ -151,8 +151,7 @@ class Tools:
         """List the known failures nearest to a question or an error line, in English or Chinese; scores are 0 to 1."""
         if not query.strip():
             raise UsageError("nothing to search for", hint="give an error line, an error code or a question")
-        hits = self._firstaid.search(query, top=top)
-        found = [(hit, case) for hit in hits if (case := self._firstaid.case(hit.id))]
+        found = self._firstaid.found(query, top=top)
         matches = Matches(
             [Match(case.id, case.title, round(hit.score, 3), case.symptom, case.root_cause) for hit, case in found]
         )

@@ -31,3 +31,8 @@ def load_taxonomy() -> Taxonomy:
 def top_level(label: str) -> str:
     """The most general part of a label: "Crash - CUDA Error - Out of Memory" -> "Crash"."""
     return label.split(" - ", 1)[0]
+
+
+def within(label: str, branch: str) -> bool:
+    """Whether a label is `branch` or beneath it; an empty branch is the whole tree."""
+    return not branch or label == branch or label.startswith(f"{branch} - ")

@@ -15,7 +15,6 @@ from click.core import ParameterSource
 from ...kb.errors import ExtraMissing, FirstaidError, ModelError
 from .. import stderr
 from ..diagnosis import Diagnosis
-from ..paths import models_folder, states_folder
 from ..report import Report
 from ..safe import printable
 
@@ -43,14 +42,12 @@ def opened_model(asked: bool | None, spec: str | None, *, watched: bool) -> Iter
     if not (on_terminal if asked is None else asked):
         yield None
         return
-    from ..llm.local import LocalModel
-    from ..models import ModelStore
+    from ..llm.local import open_local
 
     missing: FirstaidError | None = None
     model = None
     try:
-        store = ModelStore(models_folder())
-        model = LocalModel(store.find(spec) if spec else store.chosen(), states_folder())
+        model = open_local(spec)
     except (ExtraMissing, ModelError) as error:
         missing = error
     try:

@@ -28,8 +28,7 @@ def search(words: tuple[str, ...], exit_code: bool, format_: str, top: int, enco
     if not query.strip():
         raise UsageError("nothing to search for", hint="firstaid search 'CUDA out of memory while loading'")
     firstaid = open_firstaid(encoder, quiet)
-    hits = firstaid.search(query, top=top)
-    cases = [(hit, case) for hit in hits if (case := firstaid.case(hit.id))]
+    cases = firstaid.found(query, top=top)
     if format_ == "json":
         write(safe_json([{"score": round(hit.score, 3), **asdict(case)} for hit, case in cases], indent=2))
     else:

@@ -10,13 +10,12 @@ import click
 
 from ...kb.errors import ExtraMissing, ModelError
 from .. import stderr
-from ..paths import models_folder, states_folder
+from ..paths import models_folder
 from .llm import asked_for
 from .options import index_options, llm_options
 from .session import open_firstaid
 
 if TYPE_CHECKING:
-    from ..llm.local import LocalModel
     from ..serve import Voice
 
 _MEGABYTE = 1_000_000
@@ -103,30 +102,15 @@ def _voice(asked: bool | None, spec: str | None) -> Voice | None:
     """The model that may speak: what is asked for must be there, else it speaks where one is."""
     if asked is False:
         return None
+    from ..llm.local import need_runtime, open_local
     from ..models import ModelStore
     from ..serve import Voice
 
     try:
-        store = ModelStore(models_folder())
-        _ = store.find(spec) if spec else store.chosen()
-        _need_runtime()
+        _ = ModelStore(models_folder()).wanted(spec)
+        need_runtime()
     except (ExtraMissing, ModelError):
         if asked:
             raise
         return None
-    return Voice(partial(_opened, spec))
-
-
-def _need_runtime() -> None:
-    from importlib.util import find_spec
-
-    if find_spec("llama_cpp") is None:
-        raise ExtraMissing("llama-cpp-python is not installed", hint="pip install 'firstaid-llm[llm]'")
-
-
-def _opened(spec: str | None) -> LocalModel:
-    from ..llm.local import LocalModel
-    from ..models import ModelStore
-
-    store = ModelStore(models_folder())
-    return LocalModel(store.find(spec) if spec else store.chosen(), states_folder())
+    return Voice(partial(open_local, spec))

@@ -15,7 +15,8 @@ from typing import Any
 
 from ...kb.errors import ExtraMissing, ModelError
 from ..machine import cores, gpu_memory
-from ..models import Chosen
+from ..models import Chosen, ModelStore
+from ..paths import models_folder, states_folder
 from .seam import Prompt, Usage
 
 CONTEXT = 2048
@@ -34,8 +35,7 @@ class LocalModel:
     """
 
     def __init__(self, chosen: Chosen, states: Path, gpu_layers: int | None = None) -> None:
-        if importlib.util.find_spec("llama_cpp") is None:
-            raise ExtraMissing("llama-cpp-python is not installed", hint=_INSTALL)
+        need_runtime()
         self.name = chosen.name
         self.usage: Usage | None = None
         """Of the last answer."""
@@ -77,6 +77,26 @@ class LocalModel:
             "states": str(self._states),
         }
         return Worker(settings)
+
+
+def open_local(spec: str | None) -> LocalModel:
+    """The user's model of a name or at a path, loading; None: the one in use.
+
+    Raises:
+        ModelError, ExtraMissing: it is not here, or nothing to run it.
+        UsageError: there is no such model.
+    """
+    return LocalModel(ModelStore(models_folder()).wanted(spec), states_folder())
+
+
+def need_runtime() -> None:
+    """Whether models can be run here at all.
+
+    Raises:
+        ExtraMissing: llama-cpp-python is not installed.
+    """
+    if importlib.util.find_spec("llama_cpp") is None:
+        raise ExtraMissing("llama-cpp-python is not installed", hint=_INSTALL)
 
 
 class Worker:

@@ -107,6 +107,15 @@ class ModelStore:
         check_gguf(path)
         return Chosen(name, path)
 
+    def wanted(self, spec: str | None) -> Chosen:
+        """The model of a name or at a path; None: the one in use.
+
+        Raises:
+            ModelError: it is not here, or is no GGUF.
+            UsageError: there is no such model.
+        """
+        return self.find(spec) if spec else self.chosen()
+
     def _by_name(self, model: Model) -> Chosen:
         path = self.path(model)
         if not path.exists():

@@ -8,7 +8,6 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Request, Response
 
 from ...kb import Case
-from ...kb.load import load_retired
 from ...kb.reader import closest
 from ..render.data import safe_json
 from .problems import Problem, Refused, json_response
@@ -49,8 +48,7 @@ def _page(service: Service, wanted: CaseQuery) -> CasePage:
 
 
 def _case(service: Service, case_id: str) -> Case:
-    current = load_retired().get(case_id, case_id)
-    found = service.firstaid.case(case_id) or service.firstaid.case(current)
+    found = service.firstaid.case(case_id)
     if found is None:
         raise Refused(404, "there is no such case", closest(case_id, service.firstaid.searcher.facts))
     return found

@@ -94,6 +94,5 @@ def _speaks(service: Service, asked: Asked) -> bool:
 
 
 def _found(service: Service, asked: SearchRequest) -> SearchAnswer:
-    hits = service.firstaid.search(asked.query, top=asked.top)
-    pairs = [(hit, case) for hit in hits if (case := service.firstaid.case(hit.id))]
-    return SearchAnswer([SearchHit(round(hit.score, 3), CaseSummary.of(case)) for hit, case in pairs])
+    found = service.firstaid.found(asked.query, top=asked.top)
+    return SearchAnswer([SearchHit(round(hit.score, 3), CaseSummary.of(case)) for hit, case in found])

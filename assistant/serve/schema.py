@@ -10,6 +10,7 @@ from pydantic import BaseModel, Field
 
 from ...index.store import CaseFacts
 from ...kb import Case, load_taxonomy, load_vocabulary
+from ...kb.taxonomy import within
 
 _LABEL = 'A label, or its beginning: "Crash - CUDA Error".'
 
@@ -75,8 +76,8 @@ class CaseQuery(BaseModel):
     def fits(self, facts: CaseFacts) -> bool:
         """Whether a case has all that is asked for."""
         return (
-            _below(self.symptom, facts.symptom)
-            and _below(self.root_cause, facts.root_cause)
+            within(facts.symptom, self.symptom or "")
+            and within(facts.root_cause, self.root_cause or "")
             and (self.stack is None or self.stack.lower() in facts.stack)
             and (self.stage is None or self.stage in facts.stage)
         )
@@ -113,7 +114,3 @@ class Health:
 
     status: str
     version: str
-
-
-def _below(wanted: str | None, label: str) -> bool:
-    return wanted is None or label == wanted or label.startswith(f"{wanted} - ")

@@ -7,7 +7,8 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 from ...kb import Case, KnowledgeBase, load_taxonomy
-from .labels import branches, in_order, within
+from ...kb.taxonomy import within
+from .labels import branches, in_order
 
 
 @dataclass(frozen=True, slots=True)

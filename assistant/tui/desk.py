@@ -38,12 +38,9 @@ def local_model(spec: str | None = None) -> Opened:
     Raises:
         ModelError, ExtraMissing: there is none, or nothing to run it.
     """
-    from ..llm.local import LocalModel
-    from ..models import ModelStore
-    from ..paths import models_folder, states_folder
+    from ..llm.local import open_local
 
-    store = ModelStore(models_folder())
-    model = LocalModel(store.find(spec) if spec else store.chosen(), states_folder())
+    model = open_local(spec)
     return Opened(model, model.close)
 
 

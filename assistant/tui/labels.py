@@ -11,11 +11,6 @@ def branches(label: str) -> tuple[str, ...]:
     return tuple(_SEPARATOR.join(parts[:end]) for end in range(1, len(parts) + 1))
 
 
-def within(label: str, branch: str) -> bool:
-    """Whether a label is `branch` or beneath it; an empty branch is the whole tree."""
-    return not branch or label == branch or label.startswith(branch + _SEPARATOR)
-
-
 def parent(label: str) -> str:
     """The label above; empty above the top."""
     return label.rpartition(_SEPARATOR)[0]

@@ -121,7 +121,7 @@ def test_a_case_in_full(client: TestClient, firstaid: Firstaid) -> None:
 
 def test_an_id_that_was_given_up_leads_to_its_successor(client: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(
-        "firstaid.assistant.serve.browsing.load_retired", lambda: {"old-name": "safetensors-header-too-large"}
+        "firstaid.assistant.firstaid.load_retired", lambda: {"old-name": "safetensors-header-too-large"}
     )
     assert client.get("/v1/cases/old-name").json()["id"] == "safetensors-header-too-large"
 

@@ -9,9 +9,10 @@ import pytest
 
 from firstaid.assistant.tui.catalogue import Catalogue, Filters
 from firstaid.assistant.tui.heat import heat_rows, unfolded
-from firstaid.assistant.tui.labels import branches, within
+from firstaid.assistant.tui.labels import branches
 from firstaid.kb import Case, KnowledgeBase
 from firstaid.kb.case import Incident
+from firstaid.kb.taxonomy import within
 
 OOM = "Crash - CUDA Error - Out of Memory"
 DEVICE = "Crash - CUDA Error - Device Error"
