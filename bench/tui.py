@@ -22,7 +22,8 @@ import sys
 import tempfile
 import termios
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from threading import Thread
 
 BARE = """
@@ -33,6 +34,7 @@ class Bare(App):
         yield TextArea(placeholder="Paste an error")
 Bare().run()
 """
+FIRSTAID = ["-m", "firstaid.assistant", "tui", "--no-llm"]
 PASTED_LINES = 50_000
 LONG = (
     "".join(f"INFO 11-20 12:00:{i % 60:02d} worker {i} loads shard {i} of many\n" for i in range(PASTED_LINES))
@@ -55,7 +57,7 @@ def main() -> None:
         )  # fmt: skip
         ours, bare = [], []
         for _ in range(rounds):
-            ours.append(first_paint(["-m", "firstaid.assistant", "tui", "--no-llm"], environment))
+            ours.append(first_paint(FIRSTAID, environment))
             bare.append(first_paint(["-c", BARE], environment))
         print(
             f"first paint: firstaid {statistics.median(ours):.2f} s, bare Textual {statistics.median(bare):.2f} s "
@@ -70,38 +72,38 @@ def main() -> None:
         )
 
 
-def first_paint(arguments: list[str], environment: Mapping[str, str]) -> float:
-    """Seconds from the start of the process until the input asks for a report."""
+@contextmanager
+def running(arguments: list[str], environment: Mapping[str, str]) -> Iterator[int]:
+    """A Python process on a pseudo-terminal of 120 by 40, whose end is handed out."""
     process, terminal = pty.fork()
     if process == 0:
         os.execve(sys.executable, [sys.executable, *arguments], dict(environment))
+    fcntl.ioctl(terminal, termios.TIOCSWINSZ, struct.pack("HHHH", 40, 120, 0, 0))
+    try:
+        yield terminal
+    finally:
+        os.kill(process, signal.SIGKILL)
+        os.waitpid(process, 0)
+        os.close(terminal)
+
+
+def first_paint(arguments: list[str], environment: Mapping[str, str]) -> float:
+    """Seconds from the start of the process until the input asks for a report."""
     started = time.perf_counter()
-    _read_until(terminal, b"Paste an error")
-    took = time.perf_counter() - started
-    os.kill(process, signal.SIGKILL)
-    os.waitpid(process, 0)
-    os.close(terminal)
-    return took
+    with running(arguments, environment) as terminal:
+        _read_until(terminal, b"Paste an error")
+        return time.perf_counter() - started
 
 
 def paste(environment: Mapping[str, str]) -> float:
     """Seconds from a bracketed paste on a terminal until the case stands there."""
-    process, terminal = pty.fork()
-    if process == 0:
-        os.execve(
-            sys.executable, [sys.executable, "-m", "firstaid.assistant", "tui", "--no-llm"], dict(environment)
-        )  # fmt: skip
-    fcntl.ioctl(terminal, termios.TIOCSWINSZ, struct.pack("HHHH", 40, 120, 0, 0))
-    _read_until(terminal, b"Paste an error")
-    time.sleep(1)  # the core is opened meanwhile, as it is while a user goes for the text
-    started = time.perf_counter()
-    Thread(target=_write, args=(terminal, f"\x1b[200~{LONG}\x1b[201~".encode()), daemon=True).start()
-    _read_until(terminal, b"Transformers is older")
-    took = time.perf_counter() - started
-    os.kill(process, signal.SIGKILL)
-    os.waitpid(process, 0)
-    os.close(terminal)
-    return took
+    with running(FIRSTAID, environment) as terminal:
+        _read_until(terminal, b"Paste an error")
+        time.sleep(1)  # the core is opened meanwhile, as it is while a user goes for the text
+        started = time.perf_counter()
+        Thread(target=_write, args=(terminal, f"\x1b[200~{LONG}\x1b[201~".encode()), daemon=True).start()
+        _read_until(terminal, b"Transformers is older")
+        return time.perf_counter() - started
 
 
 def _write(terminal: int, data: bytes) -> None:

@@ -1,8 +1,16 @@
-"""Answers made by hand, the same whatever the knowledge base holds."""
+"""A report that is often asked about, and answers made by hand, the same whatever the knowledge base holds."""
 
 from __future__ import annotations
 
 from firstaid.assistant.diagnosis import Diagnosis, Evidence, FoundCase, Label, ReportFacts, Step, Timing
+
+REPORT = """$ python serve.py
+Traceback (most recent call last):
+  File "/srv/serve.py", line 3, in <module>
+    model = AutoModelForCausalLM.from_pretrained("Qwen/Qwen3-8B")
+KeyError: 'qwen3'
+transformers==4.46.0
+"""
 
 
 def case(case_id: str = "old-transformers", score: float = 0.93, **changes: object) -> FoundCase:

@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable, Iterator
 
 import pytest
+from answers import REPORT
 from poisoned import Poisoned, poisoned
 
 from firstaid.assistant import FirstAid
@@ -15,14 +16,6 @@ from firstaid.assistant.llm.grounding import Sources, unsupported
 from firstaid.assistant.llm.prompt import grammar, tell
 from firstaid.assistant.llm.reply import Advice, Part, Picked, Reply, Sentence
 from firstaid.kb.errors import ModelError
-
-REPORT = """$ python serve.py
-Traceback (most recent call last):
-  File "/srv/serve.py", line 3, in <module>
-    model = AutoModelForCausalLM.from_pretrained("Qwen/Qwen3-8B")
-KeyError: 'qwen3'
-transformers==4.46.0
-"""
 
 
 class Said:

@@ -15,6 +15,7 @@ from typing import Any
 import httpx2
 import psutil
 import pytest
+from answers import REPORT
 from serving import Model, calling, process, served, until
 from starlette.testclient import TestClient
 
@@ -25,13 +26,6 @@ from firstaid.assistant.serve.recent import Recent
 from firstaid.kb import load_taxonomy
 from firstaid.kb.errors import UsageError
 
-REPORT = """$ python serve.py
-Traceback (most recent call last):
-  File "/srv/serve.py", line 3, in <module>
-    model = AutoModelForCausalLM.from_pretrained("Qwen/Qwen3-8B")
-KeyError: 'qwen3'
-transformers==4.46.0
-"""
 TEXT = {"Content-Type": "text/plain"}
 EVENTS = {**TEXT, "Accept": "text/event-stream"}
 Firstaid = Callable[..., CompletedProcess[bytes]]

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from answers import REPORT
 from textual.events import Paste
 from textual.pilot import Pilot
 from textual.widgets import Input
@@ -27,13 +28,6 @@ from firstaid.assistant.tui.widgets.terms import Terms
 from firstaid.kb.errors import ModelError
 
 CASE = "transformers-too-old-for-model-type"
-REPORT = """$ python serve.py
-Traceback (most recent call last):
-  File "/srv/serve.py", line 3, in <module>
-    model = AutoModelForCausalLM.from_pretrained("Qwen/Qwen3-8B")
-KeyError: 'qwen3'
-transformers==4.46.0
-"""
 OTHER = "torch.OutOfMemoryError: CUDA out of memory. Tried to allocate 2.00 GiB. GPU 0 has a total capacity of 7.79 GiB"
 REPLY = {
     "case": "A",

@@ -12,19 +12,13 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from answers import REPORT
 
 from firstaid.assistant import FirstAid
 
 pytestmark = pytest.mark.skipif(shutil.which("tmux") is None, reason="apt-get install tmux to run it in a terminal")
 
 FIRSTAID = f"{sys.executable} -m firstaid.assistant"
-REPORT = """$ python serve.py
-Traceback (most recent call last):
-  File "/srv/serve.py", line 3, in <module>
-    model = AutoModelForCausalLM.from_pretrained("Qwen/Qwen3-8B")
-KeyError: 'qwen3'
-transformers==4.46.0
-"""
 
 
 class Terminal:
