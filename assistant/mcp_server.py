@@ -19,9 +19,9 @@ from ..kb.reader import closest
 from .crash import told
 from .diagnose import as_found
 from .diagnosis import Diagnosis, FoundCase
-from .fact import FactGroup
-from .facts import read_facts
 from .firstaid import FirstAid
+from .machine.fact import FactGroup
+from .machine.facts import read_facts
 from .render import Screen
 from .render.cases import to_table
 from .render.facts import facts_to_markdown

@@ -20,7 +20,7 @@ from firstaid.assistant import FirstAid
 from firstaid.assistant.diagnose import read
 from firstaid.assistant.llm.local import CONTEXT, LocalModel
 from firstaid.assistant.llm.prompt import Told, grammar, tell
-from firstaid.assistant.machine import cores
+from firstaid.assistant.machine.memory import cores
 from firstaid.assistant.models import Chosen, ModelStore
 from firstaid.assistant.paths import models_folder
 

@@ -9,7 +9,7 @@ from typing import get_args
 import click
 
 from .. import stderr
-from ..machine import memory
+from ..machine.memory import memory
 from ..models import ModelStore, Source, pull, shelf
 from ..paths import models_folder
 from ..render.data import safe_json

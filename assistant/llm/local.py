@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from ...kb.errors import ExtraMissing, ModelError
-from ..machine import cores, gpu_memory
+from ..machine.memory import cores, gpu_memory
 from ..models import Chosen, ModelStore
 from ..paths import models_folder, states_folder
 from .seam import Prompt, Usage

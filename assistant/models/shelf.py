@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from ...kb.errors import ModelError
-from ..machine import Memory, memory
+from ..machine.memory import Memory, memory
 from .catalogue import Model
 from .store import Chosen, ModelStore
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..fact import FactGroup
+from ..machine.fact import FactGroup
 from ..safe import one_line
 
 

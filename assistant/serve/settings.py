@@ -6,7 +6,7 @@ import ipaddress
 from dataclasses import dataclass
 
 from ...kb.errors import UsageError
-from ..machine import cores
+from ..machine.memory import cores
 
 LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 

@@ -8,10 +8,10 @@ from types import SimpleNamespace
 
 import pytest
 
-from firstaid.assistant import facts, gpus
-from firstaid.assistant.environment import packages, shown_path, variables
-from firstaid.assistant.fact import Fact, FactGroup, size
-from firstaid.assistant.facts import read_facts
+from firstaid.assistant.machine import facts, gpus
+from firstaid.assistant.machine.environment import packages, shown_path, variables
+from firstaid.assistant.machine.fact import Fact, FactGroup, size
+from firstaid.assistant.machine.facts import read_facts
 from firstaid.assistant.render.facts import facts_to_markdown
 
 

@@ -7,8 +7,9 @@ import threading
 import pytest
 from textual.pilot import Pilot
 
-from firstaid.assistant import FirstAid, facts
-from firstaid.assistant.fact import Fact, FactGroup
+from firstaid.assistant import FirstAid
+from firstaid.assistant.machine import facts
+from firstaid.assistant.machine.fact import Fact, FactGroup
 from firstaid.assistant.tui.app import FirstaidApp
 
 GROUPS = [

@@ -20,8 +20,8 @@ from textual.widgets import Input, TextArea
 
 from firstaid.assistant import FirstAid
 from firstaid.assistant.diagnosis import Diagnosis, ReportFacts
-from firstaid.assistant.fact import Fact, FactGroup
-from firstaid.assistant.machine import Memory
+from firstaid.assistant.machine.fact import Fact, FactGroup
+from firstaid.assistant.machine.memory import Memory
 from firstaid.assistant.paths import history_file
 from firstaid.assistant.report import Report
 from firstaid.assistant.tui.app import FirstaidApp
@@ -84,7 +84,7 @@ def nothing_changes(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, write_case:
     base = _small_base(tmp_path / "cases", write_case)
     for screen in ("browse", "atlas"):
         monkeypatch.setattr(f"firstaid.assistant.tui.screens.{screen}.load", lambda _: base)
-    monkeypatch.setattr("firstaid.assistant.facts.read_facts", lambda: FACTS)
+    monkeypatch.setattr("firstaid.assistant.machine.facts.read_facts", lambda: FACTS)
     shelf = import_module("firstaid.assistant.models.shelf")  # the package has a function of this name
     monkeypatch.setattr(shelf, "memory", lambda: Memory(16 << 30, 6 << 30))
     monkeypatch.setattr("firstaid.assistant.tui.screens.ask._CALM", 0.01)

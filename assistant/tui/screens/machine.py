@@ -14,7 +14,7 @@ from textual.message import Message
 from textual.widgets import Static
 from textual.worker import get_current_worker
 
-from ...fact import FactGroup
+from ...machine.fact import FactGroup
 from ..messages import CopyText
 from ..widgets.fact_panel import FactPanel
 from .section import SectionScreen
@@ -83,7 +83,7 @@ is only told that they are set.
 
     @work(thread=True, exclusive=True, group="facts")
     def _read(self) -> None:
-        from ...facts import read_facts
+        from ...machine.facts import read_facts
 
         worker, found = get_current_worker(), read_facts()
         if not worker.is_cancelled:

@@ -6,7 +6,7 @@ from rich.table import Table
 from rich.text import Text
 from textual.widgets import Static
 
-from ...fact import Fact, FactGroup
+from ...machine.fact import Fact, FactGroup
 from ...safe import one_line
 
 _NAMES = 22

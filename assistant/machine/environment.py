@@ -73,7 +73,7 @@ def variables(environment: Mapping[str, str] | None = None) -> list[Fact]:
 
 def shown_path(path: Path | str) -> str:
     """A path without the user's name."""
-    from .redact import redacted
+    from ..redact import redacted
 
     text, home = str(path), str(Path.home())
     return f"~{text[len(home) :]}" if text == home or text.startswith(home + os.sep) else redacted(text)
@@ -108,7 +108,7 @@ def _counts(name: str) -> bool:
 
 
 def _variable(name: str, value: str) -> Fact:
-    from .redact import redacted
+    from ..redact import redacted
 
     if name not in _SHOWN and _SECRET.search(name):
         return Fact(name, "set", "its value is not shown")

@@ -11,11 +11,11 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
+from ..paths import index_cache, models_folder
 from .environment import packages, shown_path, variables
 from .fact import Fact, FactGroup, size
 from .gpus import gpus
-from .machine import cores, memory
-from .paths import index_cache, models_folder
+from .memory import cores, memory
 
 __all__ = ["Fact", "FactGroup", "cpu", "disks", "gpus", "main_memory", "packages", "read_facts", "system", "variables"]
 

@@ -1,0 +1,1 @@
+"""What is known of the machine: each fact read by one small function, never guessed."""
