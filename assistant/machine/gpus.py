@@ -1,90 +1,83 @@
-"""The NVIDIA GPUs of this machine, as the driver tells of them. Nothing of CUDA is loaded."""
+"""The GPUs of this machine. Nothing of CUDA or ROCm is loaded."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
-from importlib import import_module
+import sys
 from pathlib import Path
-from typing import Any
 
+from .amd import amd_files, read_amd
+from .apple import read_apple
 from .fact import Fact, size
+from .gpu import Gpu, Gpus, together
+from .intel import intel_on_bus, read_intel
+from .known_gpus import known_gpu
+from .limits import CutError, Probe
+from .nvidia import nvidia_files, read_nvidia
+from .nvml import gpu_memory
+from .pci import gpu_vendors
+from .visible_gpus import visible
 
-_DRIVER = Path("/proc/driver/nvidia")
-_INSTALL = "pip install nvidia-ml-py tells more"
+__all__ = ["Gpu", "Gpus", "gpu_memory", "gpus", "known_gpu", "quick_gpus", "read_gpus", "visible"]
+
+_ROOT = Path("/")
+_SECONDS = 4.5
+"""A little more than what the vendors' drivers and programs may take."""
+
+
+def quick_gpus(root: Path = _ROOT) -> Gpus:
+    """What the kernel's files tell, in a few milliseconds: the memory of NVIDIA's is that which they are sold with."""
+    vendors = gpu_vendors(root)
+    return together([nvidia_files(root, vendors), amd_files(root, vendors), intel_on_bus(vendors)])
+
+
+def read_gpus(root: Path = _ROOT) -> Gpus:
+    """All that drivers and their programs tell, each vendor's asked at the same time; may take seconds."""
+    if sys.platform == "darwin":
+        return read_apple()
+    vendors = gpu_vendors(root)
+    probes = {
+        "NVIDIA": Probe(read_nvidia, root, vendors),
+        "AMD": Probe(read_amd, root, vendors),
+        "Intel": Probe(read_intel, vendors),
+    }
+    return together([_part(vendor, probe) for vendor, probe in probes.items()])
+
+
+def _part(vendor: str, probe: Probe[Gpus]) -> Gpus:
+    try:
+        return probe.within(_SECONDS)
+    except CutError as error:
+        return Gpus(note=f"{vendor}: {error}", asked=False)
+    except Exception as error:  # noqa: BLE001 - a driver that is broken is what people come here for
+        return Gpus(note=f"{vendor}: {type(error).__name__}: {error}", asked=False)
 
 
 def gpus() -> list[Fact]:
-    """Each GPU with its memory, and the driver; less where nvidia-ml-py is not installed."""
-    try:
-        with _nvml() as nvml:
-            return [*_driver(nvml), *_devices(nvml)]
-    except ImportError:
-        return _told_by_kernel(_DRIVER)
-    except Exception as error:  # noqa: BLE001 - errors of the driver, of which each has a class of its own
-        return [Fact("NVIDIA", None, f"the driver does not answer: {error}"), *_told_by_kernel(_DRIVER)[:1]]
+    """Each GPU with its memory, and what drives them, for people."""
+    found = read_gpus()
+    drivers = (
+        Fact("driver", found.driver),
+        Fact("CUDA of the driver", found.cuda, "the newest it can run"),
+        Fact("ROCm", found.rocm),
+    )
+    devices = [Fact(f"GPU {number}", _shown(device)) for number, device in enumerate(found.devices)]
+    if not devices:
+        return [*filter(_known, drivers), Fact("GPU", "none" if found.asked else None, found.note)]
+    return [*filter(_known, drivers), *devices, *([Fact("not all is known", found.note)] if found.note else [])]
 
 
-@contextmanager
-def _nvml() -> Iterator[Any]:
-    pynvml: Any = import_module("pynvml")  # of nvidia-ml-py
-    pynvml.nvmlInit()
-    try:
-        yield pynvml
-    finally:
-        with suppress(Exception):
-            pynvml.nvmlShutdown()
+def _known(fact: Fact) -> bool:
+    return fact.value is not None
 
 
-def _driver(nvml: Any) -> list[Fact]:
-    facts = [Fact("driver", _text(nvml.nvmlSystemGetDriverVersion()))]
-    with suppress(Exception):  # older drivers cannot tell
-        version = int(nvml.nvmlSystemGetCudaDriverVersion())
-        facts.append(Fact("CUDA of the driver", f"{version // 1000}.{version % 1000 // 10}", "the newest it can run"))
-    return facts
-
-
-def _devices(nvml: Any) -> list[Fact]:
-    count = nvml.nvmlDeviceGetCount()
-    if not count:
-        return [Fact("NVIDIA", "no GPU")]
-    return [_device(nvml, number) for number in range(count)]
-
-
-def _device(nvml: Any, number: int) -> Fact:
-    name = f"GPU {number}"
-    try:
-        device = nvml.nvmlDeviceGetHandleByIndex(number)
-        about = [_text(nvml.nvmlDeviceGetName(device))]
-    except Exception as error:  # noqa: BLE001 - one lost GPU takes the others not away
-        return Fact(name, None, str(error))
-    with suppress(Exception):
-        memory = nvml.nvmlDeviceGetMemoryInfo(device)
-        about.append(f"{size(memory.total)}, {size(memory.free)} free")
-    with suppress(Exception):
-        major, minor = nvml.nvmlDeviceGetCudaComputeCapability(device)
-        about.append(f"compute capability {major}.{minor}")
-    return Fact(name, ", ".join(about))
-
-
-def _text(told: str | bytes) -> str:
-    return told.decode("utf-8", "replace") if isinstance(told, bytes) else told
-
-
-def _told_by_kernel(folder: Path) -> list[Fact]:
-    """The driver's version and the names of GPUs, without their memory."""
-    try:
-        version = re.search(r"Kernel Module.*?(\d+\.\d[\d.]*)", (folder / "version").read_text(encoding="utf-8"))
-    except OSError:
-        return [Fact("NVIDIA", None, _INSTALL)]
-    names = [_name(path) for path in sorted(folder.glob("gpus/*/information"))]
-    devices = [Fact(f"GPU {number}", name, f"memory unknown; {_INSTALL}") for number, name in enumerate(names)]
-    return [Fact("driver", version[1] if version else None), *devices]
-
-
-def _name(path: Path) -> str | None:
-    with suppress(OSError):
-        if found := re.search(r"^Model:\s*(.+)$", path.read_text(encoding="utf-8", errors="replace"), re.MULTILINE):
-            return found[1].strip()
-    return None
+def _shown(gpu: Gpu) -> str:
+    about = [gpu.name]
+    if gpu.memory is not None:
+        about.append(size(gpu.memory))
+    if gpu.free is not None:
+        about.append(f"{size(gpu.free)} free")
+    if gpu.capability:
+        about.append("compute capability {}.{}".format(*gpu.capability))
+    if gpu.target and gpu.target not in gpu.name:
+        about.append(gpu.target)
+    return ", ".join(about)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass
-from importlib import import_module
-from typing import Any
+
+from .fact import Fact, size
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +28,18 @@ def memory() -> Memory:
     return Memory(limit, min(found.available, limit - psutil.Process().memory_info().rss))
 
 
+def main_memory() -> list[Fact]:
+    """The main memory, for people."""
+    import psutil
+
+    has, swap = memory(), psutil.swap_memory()
+    return [
+        Fact("total", size(has.total)),
+        Fact("free", size(has.free)),
+        Fact("swap", size(swap.total) if swap.total else "none"),
+    ]
+
+
 def _container_limit() -> int | None:
     """The limit of the control group, in bytes, where there is one."""
     for path in ("/sys/fs/cgroup/memory.max", "/sys/fs/cgroup/memory/memory.limit_in_bytes"):
@@ -46,14 +58,3 @@ def cores() -> int:
     allowed = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
     physical, logical = psutil.cpu_count(logical=False) or allowed, psutil.cpu_count() or allowed
     return max(1, min(allowed, allowed * physical // logical))
-
-
-def gpu_memory() -> int | None:
-    """Free bytes of the NVIDIA GPU with most of them; None where there is none, or it cannot be asked."""
-    try:
-        pynvml: Any = import_module("pynvml")  # of nvidia-ml-py
-        pynvml.nvmlInit()
-        devices = [pynvml.nvmlDeviceGetHandleByIndex(number) for number in range(pynvml.nvmlDeviceGetCount())]
-        return max((int(pynvml.nvmlDeviceGetMemoryInfo(device).free) for device in devices), default=None)
-    except Exception:  # noqa: BLE001 - no package, no driver, no permission: all the same
-        return None
