@@ -7,8 +7,9 @@ from typing import cast
 
 import tomli
 
-from .case import Case, Check, Confidence, Fix, Incident, Link, Role, SeeAlso, Shell, Signature
-from .reader import Problem, Reader, closest
+from .case import Case, Confidence, Fix, Incident, Link, Role, SeeAlso, Shell, Signature
+from .check_format import CHECK_KINDS, read_check
+from .reader import Problem, Reader
 from .taxonomy import load_taxonomy
 from .vocabulary import load_vocabulary
 
@@ -33,14 +34,7 @@ CONFIDENCES = ("confirmed", "reported", "derived")
 ROLES = ("root", "hint", "cascade", "advice")
 LINKS = ("resolved", "same", "mentioned")
 SHELLS = ("sh", "powershell", "python")
-NAMED_CHECKS = ("package", "program")
-RANGE_CHECKS = ("python", "cuda", "driver", "glibc", "gpu_capability", "gpu_memory_gb", "ram_gb")
-CHECK_KINDS = (*NAMED_CHECKS, *RANGE_CHECKS, "platform", "env", "file", "all")
-
 ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
-_RANGE = re.compile(
-    r"\s*(~=|==|!=|<=|>=|<|>)\s*v?(\d+!)?\d+(\.\d+)*((a|b|rc)\d+)?(\.post\d+)?(\.dev\d+)?(\.\*)?(\+[a-z0-9.]+)?\s*"
-)
 
 
 def parse_case(case_id: str, source: bytes, file: str) -> tuple[Case | None, list[Problem]]:
@@ -78,7 +72,7 @@ def _case(case_id: str, read: Reader) -> Case:
         see_also=tuple(_see_also(table) for table in read.tables("see_also")),
         signatures=tuple(_signature(table) for table in read.tables("signature")),
         fixes=tuple(_fix(table) for table in read.tables("fix")),
-        checks=tuple(_check(table) for table in read.tables("check")),
+        checks=tuple(read_check(table) for table in read.tables("check")),
         hits=hits,
         misses=misses,
         incidents=tuple(_incident(table) for table in read.tables("incident")),
@@ -146,52 +140,3 @@ def _incident(read: Reader) -> Incident:
     )
     read.done()
     return found
-
-
-def _check(read: Reader) -> Check:
-    kinds = [kind for kind in CHECK_KINDS if read.has(kind)]
-    if len(kinds) != 1:
-        read.problem(
-            "kind", f"names {', '.join(kinds) or 'nothing'} to look at", f"give one of {', '.join(CHECK_KINDS)}"
-        )
-        return Check(kind="none")
-    kind = kinds[0]
-    given, decides = read.strings("given"), read.flag("decides")
-    if kind == "all":
-        found = Check(kind=kind, given=given, decides=decides, all=tuple(_check(part) for part in read.tables("all")))
-    elif kind in NAMED_CHECKS:
-        found = _named_check(read, kind, given, decides)
-    elif kind in RANGE_CHECKS:
-        found = Check(kind, None, _range(read, kind), _range(read, "fixed"), given, decides)
-    elif kind == "platform":
-        name = read.need("platform", choices=load_vocabulary().platform)
-        found = Check(kind, name, given=given, decides=decides)
-    else:
-        found = _detailed_check(read, kind, given, decides)
-    read.done(CHECK_KINDS)
-    return found
-
-
-def _named_check(read: Reader, kind: str, given: dict[str, str], decides: bool) -> Check:
-    found = Check(kind, read.need(kind), _range(read, "broken"), _range(read, "fixed"), given, decides)
-    if not (found.broken or found.fixed):
-        read.problem("broken", "no version is named", 'give `broken = "<1.2"`, `fixed = ">=1.2"` or both')
-    return found
-
-
-def _detailed_check(read: Reader, kind: str, given: dict[str, str], decides: bool) -> Check:
-    detail = read.strings(kind)
-    known = {"env": {"name", "broken"}, "file": {"name", "broken", "key", "size", "missing"}}[kind]
-    for key in detail.keys() - known:
-        read.problem(f"{kind}.{key}", "unknown key", closest(key, known))
-    if "name" not in detail:
-        read.problem(f"{kind}.name", "missing", "say which one is looked at")
-    name, broken = detail.pop("name", None), detail.pop("broken", None)
-    return Check(kind, name, broken, given=given, decides=decides, detail=detail)
-
-
-def _range(read: Reader, key: str) -> str | None:
-    value = read.text(key)
-    if value and not all(_RANGE.fullmatch(part) for part in value.split(",")):
-        read.problem(key, f'"{value}" is no version range', 'write a PEP 440 range such as "<4.37" or ">=2.0,<2.3"')
-    return value

@@ -43,6 +43,7 @@ def check_patterns(base: KnowledgeBase) -> Iterator[Problem]:
     for case in base.cases.values():
         own = by_case.get(case.id, [])
         yield from _given(base, case, own)
+        yield from _looked_for(base, case)
         yield from _hits(base, case, own)
         yield from _foreign_roots(base, case, roots, anchored)
         yield from _misses(base, case, own)
@@ -102,6 +103,19 @@ def _given(base: KnowledgeBase, case: Case, own: list[_Entry]) -> Iterator[Probl
         for name in sorted(names - groups):
             cure = f"name a group (?P<{name}>...) in a signature, or drop the condition"
             yield Problem(_file(base, case), f"{key}.given", f'no signature captures "{name}"', cure)
+
+
+def _looked_for(base: KnowledgeBase, case: Case) -> Iterator[Problem]:
+    """What checks of variables and files look for."""
+    for number, found in enumerate(case.checks, start=1):
+        for part in (found, *found.all):
+            if part.kind not in ("env", "file") or part.broken is None:
+                continue
+            try:
+                compile_pattern(f"(?:{part.broken})")
+            except PatternError as error:
+                fault, cure = f"does not compile: {error}", "write it in RE2 syntax"
+                yield Problem(_file(base, case), f"check[{number}].{part.kind}.broken", fault, cure)
 
 
 def _groups(regex: str) -> set[str]:
