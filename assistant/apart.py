@@ -10,6 +10,7 @@ import json
 import os
 import subprocess
 import sys
+from pathlib import Path
 
 from ..kb.errors import FirstaidError
 from .diagnosis import Diagnosis
@@ -36,7 +37,7 @@ def diagnosed(report: str) -> Diagnosis:
             capture_output=True,
             timeout=_PATIENCE,
             check=False,
-            env={**os.environ, _MARK: "1"},
+            env={**_own_environment(), **os.environ, _MARK: "1"},
         )
     except subprocess.TimeoutExpired:
         raise FirstaidError(f"no answer within {_PATIENCE:.0f} seconds", hint="firstaid FILE in a shell") from None
@@ -45,6 +46,12 @@ def diagnosed(report: str) -> Diagnosis:
     if done.returncode:
         raise FirstaidError(one_line(done.stderr.decode("utf-8", "replace")).removeprefix("firstaid: "))
     return Diagnosis.from_dict(json.loads(done.stdout))
+
+
+def _own_environment() -> dict[str, str]:
+    """What failed ran in this Python, so evidence is read from its environment; a setting of the user's comes first."""
+    own = any((Path(sys.prefix) / mark).exists() for mark in ("pyvenv.cfg", "conda-meta"))
+    return {"FIRSTAID_ENV": sys.prefix} if own else {}
 
 
 def is_apart() -> bool:

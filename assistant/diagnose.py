@@ -14,7 +14,9 @@ from ..kb.errors import InputError
 from ..kb.labelled import series_of
 from .advice import next_steps
 from .diagnosis import Diagnosis, Evidence, FoundCase, Label, ReportFacts, Step, Timing
-from .evidence import Facts, decided, evaluate
+from .evidence import NONE, Choice, Facts, Knowledge, decided, evaluate, gathered
+from .evidence.place import placing
+from .evidence.steps import already, condition
 from .report import Finding, Report, read_report
 from .safe import one_line
 
@@ -30,7 +32,12 @@ _ALIKE = 0.6
 
 
 def diagnose(
-    source: bytes | str | BinaryIO | Report, searcher: Searcher, *, report_id: str | None = None, top: int = 5
+    source: bytes | str | BinaryIO | Report,
+    searcher: Searcher,
+    *,
+    report_id: str | None = None,
+    top: int = 5,
+    env: Choice = NONE,
 ) -> Diagnosis:
     """What is wrong in a report, why, and how to fix it.
 
@@ -39,6 +46,7 @@ def diagnose(
         searcher: the opened index.
         report_id: the caller's own name for the report, handed back in the answer.
         top: how many cases to answer with, at most.
+        env: where evidence is read beside the report.
 
     Raises:
         InputError: it cannot be read, there is nothing in it, or it is not text.
@@ -46,11 +54,14 @@ def diagnose(
     started = perf_counter()
     report = source if isinstance(source, Report) else read(source)
     parsed = perf_counter()
-    ranking = searcher.rank(query_of(report))
+    place = None if env == NONE else placing(report, env)
+    found_by_text = searcher.rank(query_of(report))
     found = perf_counter()
+    known = gathered(report, place)
+    ranking = known.weighed(found_by_text, searcher)
     pairs = [(hit, case) for hit in ranking.hits[:top] if (case := searcher.case(hit.id))]
-    cases = [found_case(hit, case, report) for hit, case in pairs]
-    verdict = _verdict(ranking, pairs[0][1] if pairs else None, report)
+    cases = [found_case(hit, case, report, known) for hit, case in pairs]
+    verdict = _verdict(ranking, pairs[0][1] if pairs else None, known)
     hits = ranking.hits
     ranked = perf_counter()
     return Diagnosis(
@@ -68,6 +79,7 @@ def diagnose(
             rank=_ms(found, ranked),
             total=_ms(started, ranked),
         ),
+        environment=known.where,
     )
 
 
@@ -131,14 +143,15 @@ def _spans(report: Report, finding: Finding) -> tuple[tuple[int, int], ...]:
     return report.span(message, finding.last), report.span(finding.first, finding.last)
 
 
-def found_case(hit: Hit, case: Case, report: Report) -> FoundCase:
-    """A case with what speaks for it in this report."""
-    known = _known(hit, report)
-    checks = evaluate(case.checks, known)
+def found_case(hit: Hit, case: Case, report: Report, known: Knowledge) -> FoundCase:
+    """A case with what speaks for it in this report and on the machine that it is of."""
+    facts = known.facts(hit)
+    checks = evaluate(case.checks, facts)
+    steps = [_judged_step(fix, case, facts, known) for fix in _fitting(case.fixes, facts.captured)]
     return replace(
         as_found(case),
         score=round(hit.score, 3),
-        fix=[_step(fix, case) for fix in _fitting(case.fixes, known.captured)],
+        fix=sorted(steps, key=_out_of_place),
         why=list(_why(hit, report, checks)),
         evidence=checks,
     )
@@ -175,11 +188,13 @@ def _step(fix: Fix, case: Case) -> Step:
     return Step(fix.do, fix.run, fix.verify, fix.shell, fix.expect, fix.when, fix.confidence or case.confidence)
 
 
-def _known(hit: Hit, report: Report) -> Facts:
-    captured: dict[str, str] = {}
-    for match in hit.matches:
-        captured |= match.groups
-    return Facts(report.versions, captured)
+def _judged_step(fix: Fix, case: Case, facts: Facts, known: Knowledge) -> Step:
+    return replace(_step(fix, case), already=already(fix, known.machine), condition=condition(fix, facts))
+
+
+def _out_of_place(step: Step) -> bool:
+    """Whether a step is so already, or is for another machine: those come last."""
+    return bool(step.already or (step.condition and step.condition.status == "contradicted"))
 
 
 def _why(hit: Hit, report: Report, checks: Sequence[Evidence]) -> Iterator[str]:
@@ -198,11 +213,11 @@ def _quote(report: Report, offset: int) -> str:
     return line if len(line) <= _QUOTE else line[: _QUOTE - 1] + "…"
 
 
-def _verdict(ranking: Ranking, first: Case | None, report: Report) -> Verdict:
+def _verdict(ranking: Ranking, first: Case | None, known: Knowledge) -> Verdict:
     verdict = judge(ranking)
     if verdict == "match" and first:
-        # A deciding check that the report contradicts (its version is past the fix) takes the certainty away.
-        contradicted = decided(first.checks, _known(ranking.hits[0], report)) == "contradicted"
+        # A deciding check that facts contradict (the version is past the fix) takes the certainty away.
+        contradicted = decided(first.checks, known.facts(ranking.hits[0])) == "contradicted"
         return "possible" if contradicted else "match"
     return verdict
 

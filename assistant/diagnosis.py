@@ -9,6 +9,8 @@ from typing import Any, Literal
 SCHEMA = "firstaid.diagnosis/1"
 
 Status = Literal["confirmed", "contradicted", "unknown"]
+Origin = Literal["report", "machine"]
+FoundBy = Literal["option", "run", "report", "active"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +37,17 @@ class ReportFacts:
 
 
 @dataclass(frozen=True, slots=True)
+class Evidence:
+    """One machine-checkable condition of a case, and what is known of it."""
+
+    check: str
+    status: Status
+    detail: str
+    source: Origin | None = None
+    """Where what is known comes from; None where nothing is known."""
+
+
+@dataclass(frozen=True, slots=True)
 class Step:
     """One fix step; the commands are shown, never run."""
 
@@ -45,15 +58,10 @@ class Step:
     expect: str | None
     when: str | None
     confidence: str
-
-
-@dataclass(frozen=True, slots=True)
-class Evidence:
-    """One machine-checkable condition of a case, and what is known of it."""
-
-    check: str
-    status: Status
-    detail: str
+    already: str | None = None
+    """What of it is so in the environment now, as a sentence."""
+    condition: Evidence | None = None
+    """What is known of `when`: confirmed, it holds here; contradicted, it does not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +82,18 @@ class FoundCase:
     evidence: list[Evidence]
     sources: list[str]
     see_also: list[dict[str, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Whereabouts:
+    """The Python environment that evidence was read from, or could not be."""
+
+    path: str
+    """Its folder, or as the report names it where that is not on this machine."""
+    found_by: FoundBy
+    """The user named it, `firstaid run` saw it, the report's paths lead to it, or it is the active one."""
+    here: bool
+    """Whether it is on this machine; elsewhere nothing of this machine is taken for evidence."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +133,8 @@ class Diagnosis:
     id: str | int | float | None = None
     """Whatever name or number the caller gave the report."""
     answer: Answer | None = None
+    environment: Whereabouts | None = None
+    """None where evidence was sought in the report alone."""
     schema: str = field(default=SCHEMA)
 
     def to_dict(self) -> dict[str, Any]:
@@ -127,9 +149,16 @@ class Diagnosis:
         report = ReportFacts(**{**data["report"], "lines": [(first, last) for first, last in data["report"]["lines"]]})
         answer = Answer(**data["answer"]) if data["answer"] else None
         cases, timing = [_found(case) for case in data["cases"]], Timing(**data["timing_ms"])
-        return cls(**{**data, **labels, "report": report, "cases": cases, "timing_ms": timing, "answer": answer})
+        place = Whereabouts(**data["environment"]) if data.get("environment") else None
+        parts = {"report": report, "cases": cases, "timing_ms": timing, "answer": answer, "environment": place}
+        return cls(**{**data, **labels, **parts})
 
 
 def _found(data: Mapping[str, Any]) -> FoundCase:
-    steps, evidence = [Step(**step) for step in data["fix"]], [Evidence(**one) for one in data["evidence"]]
+    steps, evidence = [_step(step) for step in data["fix"]], [Evidence(**one) for one in data["evidence"]]
     return FoundCase(**{**data, "fix": steps, "evidence": evidence})
+
+
+def _step(data: Mapping[str, Any]) -> Step:
+    condition = Evidence(**data["condition"]) if data.get("condition") else None
+    return Step(**{**data, "condition": condition})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from threading import Lock
@@ -13,6 +14,7 @@ from ..kb.errors import InputError
 from ..kb.load import load_retired
 from .diagnose import diagnose
 from .diagnosis import Diagnosis
+from .evidence import AUTO, Choice, choice_of
 from .paths import index_cache, user_cases
 from .report import Report
 
@@ -36,9 +38,14 @@ class FirstAid:
         cache: where the index lies; by default the user's cache.
         note: told in one line what a person should know, such as a library that does not import.
         progress: called with texts embedded and all texts while the index is built.
+        env: where evidence beside a report is read: "auto" for the Python environment that its paths lead to, else the
+            active one; "none" for nothing but the report; or the path of an environment.
+
+    Raises:
+        UsageError: at the path named with `env` is no environment.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - each is named and has a default
         self,
         *,
         encoder: str = "bundled",
@@ -46,9 +53,11 @@ class FirstAid:
         cache: Path | None = None,
         note: Callable[[str], None] = _unheard,
         progress: Callable[[int, int], None] = _unseen,
+        env: str | Path | Choice = AUTO,
     ) -> None:
         self.library = Library(cache=cache or index_cache(), user_cases=cases or user_cases(), encoder=encoder)
         self._notices = Notices(note=note, progress=progress)
+        self._env = choice_of(env)
         self._searcher: Searcher | None = None
         self._opening = Lock()
 
@@ -70,6 +79,7 @@ class FirstAid:
         *,
         report_id: str | None = None,
         top: int = 5,
+        env: str | Path | Choice | None = None,
     ) -> Diagnosis:
         """What is wrong in a report, why, and how to fix it.
 
@@ -78,22 +88,26 @@ class FirstAid:
                 traceback and causes, or one that was read.
             report_id: handed back in the answer.
             top: how many cases to answer with, at most.
+            env: as for the instance, for this report alone.
 
         Returns:
             Verdict, labels, cases best first, and times in milliseconds; `to_dict()` is the JSON of every door.
 
         Raises:
             InputError: the file cannot be read, there is nothing in it, or it is not text.
+            UsageError: at the path named with `env` is no environment.
             IndexUnavailable: no index can be written anywhere.
         """
+        chosen = self._env if env is None else choice_of(env)
         if isinstance(report, BaseException):
             from .exceptions import text_of  # few have one to diagnose
 
             report = text_of(report)
+            chosen = Choice("run", Path(sys.prefix)) if chosen == AUTO else chosen  # it was raised in this very Python
         if isinstance(report, Path):
             with open_report(report) as file:
-                return diagnose(file, self.searcher, report_id=report_id, top=top)
-        return diagnose(report, self.searcher, report_id=report_id, top=top)
+                return diagnose(file, self.searcher, report_id=report_id, top=top, env=chosen)
+        return diagnose(report, self.searcher, report_id=report_id, top=top, env=chosen)
 
     def search(self, query: str, *, top: int = 5) -> list[Hit]:
         """The cases nearest to a question or an error line, best first, at most `top`; a score is 0 to 1.

@@ -5,7 +5,7 @@ from __future__ import annotations
 from .channels import Found
 from .open import Library, Notices, open_index, rebuild
 from .query import Query
-from .rank import Hit, Ranking
+from .rank import Hit, Ranking, shifted
 from .search import Searcher
 from .verdict import Verdict, Vote, judge, lean, vote
 
@@ -23,5 +23,6 @@ __all__ = [
     "lean",
     "open_index",
     "rebuild",
+    "shifted",
     "vote",
 ]

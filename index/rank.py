@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 
@@ -106,6 +106,22 @@ def rank(found: Found, query: Query, facts: Mapping[str, CaseFacts], weights: We
     )
     ordered = tuple(sorted(hits, key=lambda hit: (-hit.score, hit.id)))
     return Ranking(ordered, chances.unknown, chances.foreign)
+
+
+def shifted(ranking: Ranking, shifts: Mapping[str, float]) -> Ranking:
+    """The ranking with something added to the logits of some cases; the probabilities add up to 1 again.
+
+    Args:
+        ranking: as `rank` made it.
+        shifts: case id -> what to add: 0.7 doubles the odds of a case, -2.5 divides them by 12.
+    """
+    if not any(shifts.values()):
+        return ranking
+    raised = {hit.id: hit.score * math.exp(shifts.get(hit.id, 0.0)) for hit in ranking.hits}
+    total = sum(raised.values()) + ranking.unknown + ranking.foreign
+    hits = (replace(hit, score=raised[hit.id] / total) for hit in ranking.hits)
+    ordered = tuple(sorted(hits, key=lambda hit: (-hit.score, hit.id)))
+    return Ranking(ordered, ranking.unknown / total, ranking.foreign / total)
 
 
 @dataclass(frozen=True, slots=True)

@@ -54,6 +54,8 @@ def own_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
             monkeypatch.delenv(name)
     monkeypatch.setenv("FIRSTAID_HOME", str(home))
     monkeypatch.setenv("NO_COLOR", "1")
+    # What is installed where the tests run is no evidence; tests of evidence say which environment they mean.
+    monkeypatch.setenv("FIRSTAID_ENV", "none")
     return home
 
 
@@ -69,7 +71,7 @@ def shipped(shared_cache: Path) -> Iterator[Searcher]:
 def kit(shared_cache: Path, shipped: Searcher, tmp_path_factory: pytest.TempPathFactory) -> FirstAid:
     """The Python door over the shipped cases alone."""
     del shipped
-    return FirstAid(cache=shared_cache, cases=tmp_path_factory.mktemp("no-cases"))
+    return FirstAid(cache=shared_cache, cases=tmp_path_factory.mktemp("no-cases"), env="none")
 
 
 Run = Callable[..., subprocess.CompletedProcess[bytes]]

@@ -11,6 +11,7 @@ from subprocess import CompletedProcess
 from typing import Any
 
 import pytest
+from fake_environment import venv
 from fastapi.testclient import TestClient
 from mcp import StdioServerParameters
 from mcp.client.session import ClientSession
@@ -35,8 +36,20 @@ def same(text: str | bytes | dict[str, Any]) -> dict[str, Any]:
     return data
 
 
+@pytest.fixture
+def environment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """One that evidence is read from, behind every door."""
+    fake = venv(tmp_path / "venv")
+    fake.install("transformers", "4.36.2")
+    monkeypatch.setenv("FIRSTAID_ENV", str(fake.prefix))
+    return fake.prefix
+
+
 @pytest.mark.parametrize("name", REPORTS)
-async def test_one_report_one_answer(name: str, firstaid: Run, kit: FirstAid, tmp_path: Path) -> None:
+async def test_one_report_one_answer(
+    name: str, firstaid: Run, shared_cache: Path, environment: Path, tmp_path: Path
+) -> None:
+    kit = FirstAid(cache=shared_cache, cases=tmp_path / "no-cases", env=environment)
     said = tmp_path / "said.txt"
     said.write_text(REPORTS[name], encoding="utf-8")
     failing = f"import sys; sys.stderr.write(open({str(said)!r}, encoding='utf-8').read()); sys.exit(3)"
@@ -52,6 +65,7 @@ async def test_one_report_one_answer(name: str, firstaid: Run, kit: FirstAid, tm
     answers["python"] = same(kit.diagnose(log).to_dict())
     answers["http"] = same(_over_http(kit, log))
     answers["mcp"] = same(await _over_mcp(log.decode()))
+    assert answers["pipe"]["environment"] == {"path": str(environment), "found_by": "option", "here": True}
     first = json.dumps(answers["pipe"])
     assert {door for door, answer in answers.items() if json.dumps(answer) != first} == set()
 

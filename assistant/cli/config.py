@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from ...kb.errors import FirstaidError
 
-KEYS = frozenset({"format", "top", "encoder", "quiet", "verbose", "llm", "model"})
+KEYS = frozenset({"format", "top", "env", "encoder", "quiet", "verbose", "llm", "model"})
 """The options that may stand in the file, under their long names."""
 _PARAMETERS = {"format": "format_"}
 """Where the name of an option is not that of its parameter."""

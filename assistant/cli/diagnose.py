@@ -20,10 +20,10 @@ from ..render import Screen, render
 from ..report import Report
 from ..stderr import ExitCode
 from .llm import Voice, asked_for, opened_model
-from .options import format_option, index_options, llm_options, top_option, verbose_option
+from .options import env_option, format_option, index_options, llm_options, top_option, verbose_option
 from .output import write
 from .session import open_firstaid
-from .source import source_of
+from .source import ran_in, source_of
 
 
 @click.command()
@@ -34,6 +34,7 @@ from .source import source_of
 @format_option
 @top_option
 @verbose_option
+@env_option
 @index_options
 def diagnose(
     file: Path | None,
@@ -44,6 +45,7 @@ def diagnose(
     format_: str,
     top: int,
     verbose: bool,
+    env: str,
     encoder: str,
     quiet: bool,
 ) -> None:
@@ -56,13 +58,14 @@ def diagnose(
         source_of(file) as source,
         opened_model(asked_for(llm), model, watched=not jsonl and format_ in ("auto", "text")) as voice,
     ):
-        firstaid = open_firstaid(encoder, quiet)
+        # Reports that come by the line are from anywhere, unless it is said where they are from.
+        firstaid = open_firstaid(encoder, quiet, "none" if jsonl and env == "auto" else env)
         if jsonl:
             found = [_answer_line(line, firstaid, top, voice) for line in _lines(source)]
             nothing = not any(found)
         else:
             report = read(source)
-            diagnosis = firstaid.diagnose(report, top=top)
+            diagnosis = firstaid.diagnose(report, top=top, env=ran_in(file) if env == "auto" else None)
             if not quiet:
                 _say_notes(diagnosis)
             _answer(diagnosis, report, format_, Screen.of_stdout(verbose), voice)

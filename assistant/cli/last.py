@@ -12,7 +12,7 @@ from .. import stderr
 from ..paths import runs_folder
 from .diagnose import diagnose
 from .llm import asked_for
-from .options import format_option, index_options, llm_options, top_option, verbose_option
+from .options import env_option, format_option, index_options, llm_options, top_option, verbose_option
 from .output import write
 
 
@@ -23,20 +23,27 @@ from .output import write
 @format_option
 @top_option
 @verbose_option
+@env_option
 @index_options
 @click.pass_context
 def last(ctx: click.Context, only_path: bool, llm: bool | None, verbose: bool, quiet: bool, **options: Any) -> None:
     """Diagnose the newest `firstaid run` again, also one that is still going on; -v says which Python it ran in."""
-    log = _newest()
+    log = newest_log()
     if only_path:
         write(str(log))
         return
     if not quiet:
         stderr.note(_told(log, verbose))
-    ctx.invoke(diagnose, file=_readable(log), jsonl=False, llm=asked_for(llm), verbose=verbose, quiet=quiet, **options)
+    given = {"file": readable_log(log), "llm": asked_for(llm), "verbose": verbose, "quiet": quiet}
+    ctx.invoke(diagnose, jsonl=False, **given, **options)
 
 
-def _newest() -> Path:
+def newest_log() -> Path:
+    """The log of the newest run that is kept.
+
+    Raises:
+        UsageError: there is none.
+    """
     from ..wrap.runs import logs
 
     found = logs(runs_folder())
@@ -45,7 +52,12 @@ def _newest() -> Path:
     return found[0]
 
 
-def _readable(log: Path) -> Path:
+def readable_log(log: Path) -> Path:
+    """The log of a run from top to bottom, also of one that goes on.
+
+    Raises:
+        InputError: it cannot be read.
+    """
     from ..wrap.log import readable
 
     try:

@@ -75,6 +75,19 @@ def llm_options(command: F) -> F:
     )(command)
 
 
+def env_option(command: F) -> F:
+    """--env: where evidence is read."""
+    return click.option(
+        "--env",
+        default="auto",
+        show_default=True,
+        envvar="FIRSTAID_ENV",
+        metavar="PATH|auto|none",
+        help="The Python environment that failed. auto: as the report tells, else the active one; none: look at the "
+        "report alone.",
+    )(command)
+
+
 def verbose_option(command: F) -> F:
     """-v: everything a case holds."""
     return click.option(

@@ -10,7 +10,7 @@ import click
 from click.core import ParameterSource
 
 from .. import stderr
-from .options import format_option, index_options, llm_options, top_option, verbose_option
+from .options import env_option, format_option, index_options, llm_options, top_option, verbose_option
 
 if TYPE_CHECKING:
     from ..wrap.run import Ended
@@ -33,6 +33,7 @@ _OWN = frozenset({"watch"})
 @format_option
 @top_option
 @verbose_option
+@env_option
 @index_options
 @click.pass_context
 def run(

@@ -12,7 +12,7 @@ from ...kb.errors import ExtraMissing, ModelError
 from .. import stderr
 from ..paths import models_folder
 from .llm import asked_for
-from .options import index_options, llm_options
+from .options import env_option, index_options, llm_options
 from .session import open_firstaid
 
 if TYPE_CHECKING:
@@ -48,6 +48,7 @@ _MEGABYTE = 1_000_000
     "--queue", type=click.IntRange(0, 10_000), default=64, show_default=True, help="So many requests may wait."
 )
 @llm_options
+@env_option
 @index_options
 def serve(
     host: str,
@@ -59,6 +60,7 @@ def serve(
     queue: int,
     llm: bool | None,
     model: str | None,
+    env: str,
     encoder: str,
     quiet: bool,
 ) -> None:
@@ -68,7 +70,7 @@ def serve(
     requests are answered.
     """
     _need_extra()
-    from ..serve import Settings, create_app
+    from ..serve import Settings, create_app, is_loopback
     from ..serve.running import listen, url_of
     from ..serve.running import serve as run
 
@@ -83,7 +85,8 @@ def serve(
     )
     voice = _voice(asked_for(llm), model)
     listening = listen(settings)
-    firstaid = open_firstaid(encoder, quiet)
+    # Reports that come from other machines are of other environments, unless it is said that they are not.
+    firstaid = open_firstaid(encoder, quiet, "none" if env == "auto" and not is_loopback(host) else env)
     _ = firstaid.searcher  # a faulty index is told now, not to the first client
     stderr.note(f"listening on {url_of(listening)}")
     run(create_app(firstaid, settings, voice), listening, timeout)

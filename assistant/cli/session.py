@@ -14,11 +14,11 @@ if TYPE_CHECKING:
     from rich.progress import Progress
 
 
-def open_firstaid(encoder: str, quiet: bool) -> FirstAid:
+def open_firstaid(encoder: str, quiet: bool, env: str = "none") -> FirstAid:
     """The core as a command uses it."""
     if quiet:
-        return FirstAid(encoder=encoder)
-    return FirstAid(encoder=encoder, note=stderr.note, progress=progress_bar())
+        return FirstAid(encoder=encoder, env=env)
+    return FirstAid(encoder=encoder, note=stderr.note, progress=progress_bar(), env=env)
 
 
 def progress_bar() -> Callable[[int, int], None]:

@@ -8,7 +8,9 @@ from typing import BinaryIO
 
 from ...kb.errors import InputError
 from .. import stderr
+from ..evidence import Choice
 from ..firstaid import open_report
+from ..paths import runs_folder
 
 
 def source_of(file: Path | None) -> BinaryIO:
@@ -27,6 +29,17 @@ def source_of(file: Path | None) -> BinaryIO:
             raise InputError("nothing is piped in", hint=hint)
         stderr.note("paste the error, then press Ctrl-D on a line of its own")
     return sys.stdin.buffer
+
+
+def ran_in(file: Path | None) -> Choice | None:
+    """The environment of the run that a log is of; None for any other file, and where the run's Python is not known."""
+    if file is None or file.absolute().parent != runs_folder().absolute():
+        return None
+    from ..wrap.record import read_record  # few reports are logs of runs
+
+    record = read_record(file)
+    python = record and (record.environment or record.interpreter)
+    return Choice("run", Path(python)) if python else None
 
 
 def _opened(file: Path) -> BinaryIO:

@@ -14,7 +14,8 @@ from pathlib import Path
 from typing import Any
 
 from ...kb.errors import ExtraMissing, ModelError
-from ..machine.memory import cores, gpu_memory
+from ..machine.gpus import gpu_memory
+from ..machine.memory import cores
 from ..models import Chosen, ModelStore
 from ..paths import models_folder, states_folder
 from .seam import Prompt, Usage

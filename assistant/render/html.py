@@ -7,7 +7,7 @@ from html import escape
 
 from ..diagnosis import Diagnosis, FoundCase, Step
 from ..safe import one_line, printable
-from .words import OTHERS, arrows, condition, headline, others, sureness
+from .words import OTHERS, arrows, condition, headline, looked_at, others, sureness
 
 _FRAME = (
     # Notebooks read $ as mathematics, but not where these classes stand.
@@ -40,6 +40,8 @@ def _labels(diagnosis: Diagnosis, case: FoundCase) -> Iterator[str]:
     yield f"<li>symptom: {_text(arrows(diagnosis.symptom.label))}</li>"
     yield f"<li>root cause: {_text(arrows(diagnosis.root_cause.label))}</li>"
     yield f"<li>how sure: {case.score:.0%}, {sureness(case)} (case <code>{_text(case.id)}</code>)</li>"
+    if where := looked_at(diagnosis):
+        yield f"<li>looked at: {_text(where)}</li>"
     yield "</ul>"
 
 

@@ -14,7 +14,7 @@ from rich.text import Text
 from ..diagnosis import Diagnosis, FoundCase, Step
 from ..safe import one_line, printable
 from .screen import Screen
-from .words import OTHERS, arrows, condition, headline, others, shortened, sureness
+from .words import OTHERS, arrows, condition, headline, looked_at, others, shortened, sureness
 
 _COLOURS = {"match": "bold green", "possible": "bold yellow", "none": "bold red"}
 _COMMAND = "cyan"
@@ -133,10 +133,12 @@ def _head(diagnosis: Diagnosis) -> Iterator[Row]:
         return
     case = diagnosis.cases[0]
     yield Row(Text.assemble((f"{headline(diagnosis)}: ", colour), (printable(case.title), "bold")))
-    yield Row(Text(arrows(diagnosis.symptom.label)), "symptom  ", brief=True)
-    yield Row(Text(arrows(diagnosis.root_cause.label)), "cause    ", brief=True)
+    yield Row(Text(arrows(diagnosis.symptom.label)), "symptom   ", brief=True)
+    yield Row(Text(arrows(diagnosis.root_cause.label)), "cause     ", brief=True)
     stage = f"{diagnosis.stage.label}, " if diagnosis.stage.label else ""
-    yield Row(Text(f"{case.score:.0%}, {stage}{case.confidence} (case {case.id})"), "how sure ", brief=True)
+    yield Row(Text(f"{case.score:.0%}, {stage}{case.confidence} (case {case.id})"), "how sure  ", brief=True)
+    if where := looked_at(diagnosis):
+        yield Row(Text(one_line(where)), "looked at ", brief=True)
 
 
 def _case(case: FoundCase, measure: Measure) -> Iterator[Row]:

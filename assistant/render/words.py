@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..diagnosis import Diagnosis, FoundCase, Step
+from ..diagnosis import Diagnosis, Evidence, FoundCase, Step
 
 VERDICTS = {
     "match": "This is a known failure",
@@ -45,8 +45,34 @@ def sureness(case: FoundCase) -> str:
 
 
 def condition(step: Step) -> str:
-    """When a step applies, as the end of its sentence."""
-    return f" (when: {step.when})" if step.when else ""
+    """When a step applies, and what is known of that here, as the end of its sentence."""
+    when = f" (when: {step.when}{_known(step.condition)})" if step.when else ""
+    return f"{when} [already so: {step.already}]" if step.already else when
+
+
+def _known(condition: Evidence | None) -> str:
+    if condition is None:
+        return ""
+    return f"; it is: {condition.detail}" if condition.status == "confirmed" else f"; not here: {condition.detail}"
+
+
+_FOUND_BY = {
+    "option": "the one that was named",
+    "run": "it ran there",
+    "report": "named in the report",
+    "active": "the active environment",
+}
+
+
+def looked_at(diagnosis: Diagnosis) -> str | None:
+    """Which environment was asked beside the report; None where that tells nothing about this answer."""
+    where = diagnosis.environment
+    if where is None:
+        return None
+    if not where.here:
+        return f"the report alone: {where.path}, where it comes from, is not on this machine"
+    asked = any(found.source == "machine" for case in diagnosis.cases[:1] for found in case.evidence)
+    return f"{where.path} ({_FOUND_BY[where.found_by]})" if asked or where.found_by != "active" else None
 
 
 def shortened(text: str, most: int) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from .app import create_app
-from .settings import Settings
+from .settings import Settings, is_loopback
 from .voice import Voice
 
-__all__ = ["Settings", "Voice", "create_app"]
+__all__ = ["Settings", "Voice", "create_app", "is_loopback"]

@@ -25,11 +25,11 @@ class Opened:
     close: Callable[[], None]
 
 
-def bundled_core(encoder: str) -> FirstAid:
+def bundled_core(encoder: str, env: str = "auto") -> FirstAid:
     """The core over the shipped cases and the user's own; its modules are loaded here, in a worker."""
     from ..firstaid import FirstAid
 
-    return FirstAid(encoder=encoder)
+    return FirstAid(encoder=encoder, env=env)
 
 
 def local_model(spec: str | None = None) -> Opened:

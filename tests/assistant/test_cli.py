@@ -58,7 +58,7 @@ def test_every_way_in_gives_the_same_answer(firstaid: Run, tmp_path: Path, argum
 def test_json_has_the_agreed_shape(firstaid: Run) -> None:
     found = json.loads(firstaid("--format", "json", stdin=REPORT).stdout)
     assert list(found) == ["schema", "id", "verdict", "symptom", "root_cause", "stage", "report", "cases", "next",
-                           "timing_ms", "answer"]  # fmt: skip
+                           "timing_ms", "answer", "environment"]  # fmt: skip
     assert (found["schema"], found["id"], found["verdict"], found["answer"]) == (
         "firstaid.diagnosis/1", None, "match", None,
     )  # fmt: skip

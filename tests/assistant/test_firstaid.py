@@ -67,7 +67,7 @@ def test_threads_share_one_instance(kit: FirstAid) -> None:
 
 
 def test_threads_that_ask_first_open_one_index(shared_cache: Path, tmp_path: Path, kit: FirstAid) -> None:
-    fresh = FirstAid(cache=shared_cache, cases=tmp_path)
+    fresh = FirstAid(cache=shared_cache, cases=tmp_path, env="none")
     with ThreadPoolExecutor(8) as threads:
         found = list(threads.map(fresh.diagnose, [REPORT] * 8))
         searchers = set(threads.map(lambda _: fresh.searcher, range(8)))

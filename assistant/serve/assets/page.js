@@ -138,8 +138,16 @@ function labels(diagnosis, found) {
   row("cause", diagnosis.root_cause.label);
   row("stage", diagnosis.stage.label);
   row("how sure", found && `${Math.round(found.score * 100)}% (case ${found.id})`);
+  row("looked at", lookedAt(diagnosis.environment));
   row("lines", diagnosis.report.lines.map(([from, to]) => (from === to ? from : `${from} to ${to}`)).join(", "));
   return shown;
+}
+
+function lookedAt(environment) {
+  if (!environment) {
+    return "";
+  }
+  return environment.here ? environment.path : `the report alone: ${environment.path} is not on this machine`;
 }
 
 function inFull(found) {
@@ -161,7 +169,7 @@ function folded(found) {
 }
 
 function step(fix) {
-  const shown = made("li", fix.do + (fix.when ? ` (when: ${fix.when})` : ""));
+  const shown = made("li", fix.do + condition(fix));
   if (fix.run) {
     shown.append(command(fix.run));
   }
@@ -172,6 +180,12 @@ function step(fix) {
     shown.append(made("span", `expect: ${fix.expect}`, "hint"));
   }
   return shown;
+}
+
+function condition(fix) {
+  const known = { confirmed: "; it is: ", contradicted: "; not here: " }[fix.condition?.status];
+  const when = fix.when ? ` (when: ${fix.when}${known ? known + fix.condition.detail : ""})` : "";
+  return fix.already ? `${when} [already so: ${fix.already}]` : when;
 }
 
 function command(text) {

@@ -14,7 +14,8 @@ from textual.message import Message
 from textual.widgets import Static
 from textual.worker import get_current_worker
 
-from ...machine.fact import FactGroup
+from ...doctor import Checkup
+from ...machine.fact import Fact, FactGroup
 from ..messages import CopyText
 from ..widgets.fact_panel import FactPanel
 from .section import SectionScreen
@@ -22,6 +23,12 @@ from .section import SectionScreen
 _READING = "Reading what this machine has…"
 _RIGHT = frozenset({"Packages", "Variables"})
 """Groups that stand in a column of their own where there is room: they are long."""
+
+
+def conflicts(checkup: Checkup) -> FactGroup:
+    """What the doctor finds, as a group of its own."""
+    found = [Fact(one.severity, one.title, "; ".join(one.evidence)) for one in checkup.findings]
+    return FactGroup("Conflicts", found or [Fact("none", "no known conflict")])
 
 
 class MachineScreen(SectionScreen):
@@ -42,8 +49,8 @@ class MachineScreen(SectionScreen):
 ## This machine
 
 What decides whether a model runs here: memory, GPUs, disks, the packages of the active Python environment and the
-variables that steer them. Nothing is guessed: what cannot be told is "unknown". Of variables that may hold a secret it
-is only told that they are set.
+variables that steer them; first of all every known conflict among these, the worst at the top. Nothing is guessed: what
+cannot be told is "unknown". Of variables that may hold a secret it is only told that they are set.
 
 - **y** copies everything as Markdown, for an issue
 - **r** reads it again
@@ -58,16 +65,17 @@ is only told that they are set.
     class Read(Message):
         """The facts were read."""
 
-        groups: list[FactGroup]
+        checkup: Checkup
 
     def __init__(self) -> None:
         super().__init__()
-        self._groups: list[FactGroup] = []
+        self._checkup: Checkup | None = None
 
     def body(self) -> ComposeResult:
         """The groups, as soon as they are read."""
         with VerticalScroll(id="facts"):
             yield Static(_READING, id="reading")
+            yield Vertical(id="first")
             with Vertical(id="columns"):
                 yield Vertical(id="left")
                 yield Vertical(id="right")
@@ -83,17 +91,19 @@ is only told that they are set.
 
     @work(thread=True, exclusive=True, group="facts")
     def _read(self) -> None:
-        from ...machine.facts import read_facts
+        from ...doctor import check_up
 
-        worker, found = get_current_worker(), read_facts()
+        worker, found = get_current_worker(), check_up()
         if not worker.is_cancelled:
             self.post_message(self.Read(found))
 
     @on(Read)
     async def _was_read(self, message: Read) -> None:
-        self._groups = message.groups
-        await self._fill("#left", [group for group in message.groups if group.title not in _RIGHT])
-        await self._fill("#right", [group for group in message.groups if group.title in _RIGHT])
+        self._checkup = message.checkup
+        groups = message.checkup.facts
+        await self._fill("#first", [conflicts(message.checkup)])
+        await self._fill("#left", [group for group in groups if group.title not in _RIGHT])
+        await self._fill("#right", [group for group in groups if group.title in _RIGHT])
         self.query_one("#reading").display = False
         self.refresh_bindings()
 
@@ -105,10 +115,11 @@ is only told that they are set.
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Only what was read can be copied."""
         del parameters
-        return action != "copy" or bool(self._groups)
+        return action != "copy" or self._checkup is not None
 
     def action_copy(self) -> None:
         """Copies everything as Markdown."""
-        from ...render.facts import facts_to_markdown
+        from ...render.doctor import checkup_to_markdown
 
-        self.post_message(CopyText(facts_to_markdown(self._groups), "what this machine has"))
+        if self._checkup:
+            self.post_message(CopyText(checkup_to_markdown(self._checkup), "what this machine has"))

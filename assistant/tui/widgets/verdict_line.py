@@ -6,7 +6,8 @@ from rich.text import Text
 from textual.widgets import Static
 
 from ...diagnosis import Diagnosis
-from ...render.words import headline
+from ...render.words import headline, looked_at
+from ...safe import one_line
 
 
 class VerdictLine(Static):
@@ -32,4 +33,6 @@ def _words(diagnosis: Diagnosis) -> Text:
     head = Text.assemble((headline(diagnosis), "bold"), (f"{stage} · {diagnosis.timing_ms.total:.0f} ms", "dim"))
     if diagnosis.verdict == "none" or not diagnosis.cases:
         head.append("\nNothing in the knowledge base fits this report.")
+    if where := looked_at(diagnosis):
+        head.append(f"\nlooked at {one_line(where)}", "dim")
     return head
