@@ -41,6 +41,12 @@ class Feedback:
         said = [opinion["helped"] for opinion in self._opinions() if opinion.get("case") == case_id]
         return bool(said[-1]) if said else None
 
+    def unhelpful(self, report: Report) -> list[str]:
+        """The cases of which was said last that they do not help with the error of this report."""
+        error = error_of(report)
+        said = {opinion.get("case"): opinion["helped"] for opinion in self._opinions() if opinion.get("error") == error}
+        return [str(case) for case, helped in said.items() if case and not helped] if error else []
+
     def _opinions(self) -> list[dict[str, Any]]:
         try:
             lines = self.file.read_text(encoding="utf-8", errors="replace").split("\n")
