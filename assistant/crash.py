@@ -29,9 +29,12 @@ def told(bug: Exception) -> str:
 
 def redacted(bug: Exception) -> str:
     """Where the bug is, without any message: an exception's text may quote the user's report."""
+    from .redact import redacted as without_names
+
     frames = traceback.extract_tb(bug.__traceback__)
     lines = [f"firstaid on Python {platform.python_version()}, {platform.system()}", type(bug).__name__]
-    lines += [f"  {'/'.join(Path(frame.filename).parts[-3:])}:{frame.lineno} in {frame.name}" for frame in frames]
+    places = [(Path(without_names(frame.filename)).parts[-3:], frame) for frame in frames]
+    lines += [f"  {'/'.join(parts)}:{frame.lineno} in {frame.name}" for parts, frame in places]
     return "\n".join(lines) + "\n"
 
 

@@ -11,6 +11,8 @@ from .report import Report
 
 _MOST = 60_000
 """Characters that are kept: the end of the report, and before it the initiating error where that is elsewhere."""
+_LINE = 4_000
+"""Characters in which the first whole line is looked for."""
 
 
 def keep(report: Report, file: Path) -> None:
@@ -43,4 +45,5 @@ def decisive(report: Report) -> str:
     error = report.initiating
     start, end = report.span(error.first, error.last) if error else (0, 0)
     tail = len(text) - _MOST
+    tail = text.find("\n", tail, tail + _LINE) + 1 or tail  # half a token would not be known as one
     return text[tail:] if start >= tail else f"{text[start:end]}\n{text[tail:]}"

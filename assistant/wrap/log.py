@@ -149,14 +149,16 @@ def readable(file: Path) -> Path:
 
 
 def copied(file: Path) -> Path:
-    """A copy in order of a log that is still written.
+    """A copy, in order and redacted, of a log that is still written.
 
     Raises:
         OSError: it cannot be read, or the copy not be written.
     """
+    from ..redact import redacted_log
+
     copy = file.with_suffix(".now")
     with os.fdopen(os.open(copy, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as opened:
-        opened.write(in_order(file.read_bytes()))
+        opened.write(redacted_log(in_order(file.read_bytes())))
     return copy
 
 

@@ -11,7 +11,7 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 from ..private_file import replace_file
-from ..redact import redacted
+from ..redact import redacted_command
 from .interpreter import interpreter_of
 
 
@@ -44,7 +44,7 @@ def begun(command: Sequence[str]) -> Record:
     """The record of a command that has just started here."""
     found = interpreter_of(command)
     return Record(
-        command=[redacted(word) for word in command],
+        command=redacted_command(command),
         folder=_folder(),
         started=_now(),
         interpreter=str(found.executable) if found else None,
