@@ -8,7 +8,7 @@ from typing import cast
 import tomli
 
 from .case import Case, Confidence, Fix, Incident, Link, Role, SeeAlso, Shell, Signature
-from .check_format import CHECK_KINDS, read_check
+from .check_format import read_check
 from .reader import Problem, Reader
 from .taxonomy import load_taxonomy
 from .vocabulary import load_vocabulary

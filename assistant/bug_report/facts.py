@@ -17,7 +17,7 @@ ENVIRONMENT = ("version", "versions", "os", "python", "gpu", "cpu", "memory", "m
 ON_MACHINE: Mapping[str, Mapping[str, str]] = {
     "versions": {"Packages/environment": ""},
     "os": {"System/operating system": "", "System/kernel": "", "System/runs in": ""},
-    "python": {"System/Python": ""},
+    "python": {"Packages/Python": ""},
     "gpu": {"GPUs/*": ""},
     "cpu": {"Processor/name": "processor", "Processor/cores for us": "cores"},
     "memory": {"Memory/total": "memory", "Memory//dev/shm": ""},

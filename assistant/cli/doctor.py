@@ -10,7 +10,7 @@ from .output import write
 
 
 @click.command()
-@click.option("--exit-code", is_flag=True, help="Exit with 1 when a conflict was found.")
+@click.option("--exit-code", is_flag=True, help="Exit with 1 when something is broken or risky.")
 @env_option
 @format_option
 def doctor(exit_code: bool, env: str, format_: str) -> None:
@@ -33,5 +33,5 @@ def doctor(exit_code: bool, env: str, format_: str) -> None:
         screen = Screen.of_stdout()
         text = checkup_to_markdown(found) if format_ == "md" else checkup_to_text(found, screen)
         write(text, styled=format_ != "md" and screen.colour)
-    if exit_code and found.findings:
+    if exit_code and any(finding.severity != "limited" for finding in found.findings):
         raise click.exceptions.Exit(ExitCode.NOTHING_FOUND)

@@ -39,7 +39,7 @@ kb.add_command(show)
 @click.argument("paths", nargs=-1, type=click.Path(exists=True, path_type=Path))
 @click.option("--similar", is_flag=True, help="List pairs of cases that read nearly the same, and might be one.")
 def check(paths: tuple[Path, ...], similar: bool) -> None:
-    """Report every fault of every case at once: file, key, cure.
+    """Report every fault of every case, and of the doctor's rules, at once: file, key, cure.
 
     With PATHS only the faults of those files or folders are shown. Your own cases are checked together with the
     shipped ones. Exit code 4 when there is a fault.
@@ -47,8 +47,10 @@ def check(paths: tuple[Path, ...], similar: bool) -> None:
     if similar:
         _list_similar()
         return
+    from ..doctor import check_rules
+
     base = load(user_cases())
-    problems = [problem for problem in check_all(base) if _below(problem.file, paths)]
+    problems = [problem for problem in (*check_all(base), *check_rules()) if _below(problem.file, paths)]
     if problems:
         write("\n".join(str(problem) for problem in problems))
     stderr.note(f"{len(base.files)} cases, {len(problems)} faults")

@@ -49,18 +49,19 @@ def report(
     is left to you, and marked. Without FILE and without a pipe it is of the last diagnosis.
     """
     from ..bug_report import Material, bug_report, posting_note, run_of, template_named, template_told
+    from ..evidence.place import facts_of
     from ..feedback import Feedback
     from ..history import error_of
-    from ..machine.facts import read_facts
 
     log = _log_of_last_run(file) if newest else None
     source = _read(readable_log(log) if log else file)
     template = template_named(tracker, source.language) if tracker else template_told(source)
     firstaid = open_firstaid(encoder, quiet, env)
+    diagnosis = firstaid.diagnose(source, top=top, env=ran_in(log or file) if env == "auto" else None)
     material = Material(
         report=source,
-        diagnosis=firstaid.diagnose(source, top=top, env=ran_in(log or file) if env == "auto" else None),
-        facts=read_facts() if env != "none" else (),
+        diagnosis=diagnosis,
+        facts=facts_of(diagnosis),
         tried=tried,
         run=run_of(log) if log else None,
         unhelpful=Feedback().unhelpful(source),

@@ -7,25 +7,19 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 from time import monotonic
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from ..diagnosis import Origin
-from ..machine.cuda import cuda_toolkit
-from ..machine.environments import Environment
 from ..machine.fact import size
-from ..machine.gpu import Gpu, Gpus
-from ..machine.gpus import quick_gpus, read_gpus
 from ..machine.limits import within
-from ..machine.memory import memory
-from ..machine.model_files import is_of_model, model_folders, working_files
-from ..machine.packages import torch_build
-from ..machine.programs import program_version
-from ..machine.system import glibc, platforms
 from ..machine.variables import shown_path, shown_value
-from ..machine.visible_gpus import visible
 from ..report import Report
 from .facts import Told, memory_told
 from .words import subject
+
+if TYPE_CHECKING:
+    from ..machine.environments import Environment
+    from ..machine.gpu import Gpu, Gpus
 
 T = TypeVar("T")
 _LIMIT = 0.25
@@ -61,6 +55,9 @@ class MachineSource:
         return Told(found.version, f"{name} {found.version} in {shown_path(found.folder)}") if found else None
 
     def _program(self, name: str) -> Told | None:
+        from ..machine.cuda import cuda_toolkit  # here and below: a check of one kind need not wait for all the others
+        from ..machine.programs import program_version
+
         toolkit = self._probed(cuda_toolkit) if name == "nvcc" else None
         found = toolkit.version if toolkit else self._probed(program_version, name)
         return Told(found, f"{name} {found} on this machine", whole=False) if found else None
@@ -73,6 +70,8 @@ class MachineSource:
         return Told(found, f"{subject('python', '')} {found} of {self._environment.shown}", whole=whole)
 
     def _cuda(self) -> Told | None:
+        from ..machine.packages import torch_build
+
         build = self._environment and self._probed(torch_build, self._environment)
         if not (build and build.cuda):
             return None
@@ -83,6 +82,8 @@ class MachineSource:
         return Told(found, f"{subject('driver', '')} {found} on this machine") if found else None
 
     def _glibc(self) -> Told | None:
+        from ..machine.system import glibc
+
         found = self._probed(glibc)
         return Told(found, f"glibc {found} on this machine") if found else None
 
@@ -95,6 +96,8 @@ class MachineSource:
     def amounts(self, kind: str) -> Sequence[Told]:
         """Of the GPUs that a process here would see; none where one of them keeps it to itself."""
         if kind == "ram_gb":
+            from ..machine.memory import memory
+
             found = self._probed(memory)
             return [Told(f"{found.total / 2**30:.2f}", f"{size(found.total)} of memory here")] if found else []
         devices = self._gpus.devices if self._gpus else ()
@@ -107,6 +110,8 @@ class MachineSource:
 
     @cached_property
     def _platforms(self) -> Mapping[str, str]:
+        from ..machine.system import platforms
+
         names = set(self._probed(platforms) or ())
         if self._gpus and any(device.vendor == "amd" for device in self._gpus.devices):
             names.add("rocm")
@@ -116,6 +121,9 @@ class MachineSource:
 
     @cached_property
     def _gpus(self) -> Gpus | None:
+        from ..machine.gpus import quick_gpus, read_gpus
+        from ..machine.visible_gpus import visible
+
         found = self._probed(quick_gpus)
         if found is None or not found.asked:
             found = self._probed(read_gpus)
@@ -128,11 +136,15 @@ class MachineSource:
 
     def files(self, name: str) -> Sequence[Path] | None:
         """In the folders of the report's model, as far as they are on this machine, else in the working folder."""
+        from ..machine.model_files import is_of_model, working_files
+
         of_model = [folder / name for folder in self._model_folders] if is_of_model(name) else []
         return [*of_model, *(self._probed(working_files, name, self._report) or ())] or None
 
     @cached_property
     def _model_folders(self) -> Sequence[Path]:
+        from ..machine.model_files import model_folders
+
         return (self._report and self._probed(model_folders, self._report, self._variables)) or ()
 
     def _probed(self, read: Callable[..., T], *args: object) -> T | None:

@@ -7,12 +7,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from ...kb.errors import UsageError
-from ..diagnosis import FoundBy, Whereabouts
+from ..diagnosis import Diagnosis, FoundBy, Whereabouts
 from ..machine.limits import Probe
 from ..report import Report
 
 if TYPE_CHECKING:
     from ..machine.environments import Environment
+    from ..machine.fact import FactGroup
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +52,7 @@ def choice_of(env: str | Path | Choice) -> Choice:
 def _checked(path: Path) -> Path:
     from ..machine.environments import environment_at
 
-    if environment_at(path) is None:
+    if not path.exists() or environment_at(path) is None:
         raise UsageError(
             f"{path} is no Python environment",
             hint="name its folder (with pyvenv.cfg or conda-meta), its python or its site-packages",
@@ -74,6 +75,17 @@ def chosen_place(choice: Choice) -> Place:
 
     found = choice.path and environment_at(choice.path)
     return _here(found, "option") if found else _here(active_environment(), "active")
+
+
+def facts_of(diagnosis: Diagnosis) -> list[FactGroup]:
+    """The facts of the machine and the environment that evidence was read from; none where it was not looked at."""
+    from ..machine.environments import environment_at
+    from ..machine.facts import read_facts
+
+    where = diagnosis.environment
+    if where is None:
+        return []
+    return read_facts(environment_at(Path(where.path).expanduser()) if where.here else None)
 
 
 def _by_paths(report: Report) -> Place | None:

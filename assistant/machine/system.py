@@ -55,12 +55,13 @@ def platforms() -> frozenset[str]:
 
 def system() -> list[Fact]:
     """The operating system, what it runs in, and this Python."""
+    about = f"{platform.python_implementation()}, {shown_path(sys.prefix)}"
     return [
         Fact("operating system", _os_name()),
         Fact("kernel", platform.release() or None, platform.machine()),
         Fact("runs in", ", ".join(surroundings()) or "no container that shows itself"),
         *_libc(),
-        Fact("Python", platform.python_version(), f"{platform.python_implementation()}, {shown_path(sys.prefix)}"),
+        Fact("Python of firstaid", platform.python_version(), about),
     ]
 
 

@@ -149,3 +149,18 @@ def test_an_exception_is_of_the_python_that_raised_it(kit: FirstAid) -> None:
         found = kit.diagnose(error, env="auto")
     assert found.environment
     assert found.environment.found_by == "run"
+
+
+@pytest.mark.parametrize(("torch", "first"), [(None, "alpha"), ("1.13.1", "alpha"), ("2.5.1", "beta")])
+def test_of_two_cases_alike_evidence_decides(
+    write_case: Callable[..., Path], own_home: Path, shared_cache: Path, torch: str | None, first: str
+) -> None:
+    same = (('"{id} has broken"', '"omega has broken"'), ("RuntimeError: {id}", "RuntimeError: omega"))
+    check = ("[[sample]]", '[[check]]\npackage = "torch"\nbroken = "<2"\nfixed = ">=2"\n\n[[sample]]')
+    for case, more in (("alpha", (check,)), ("beta", ())):
+        write_case(case, *((old.replace("{id}", case), new) for old, new in same), *more)
+    report = "RuntimeError: omega has broken\n" + (f"torch=={torch}\n" if torch else "")
+    kit = FirstAid(cache=shared_cache, cases=own_home / "data" / "cases", env="none")
+    found = {case.id: case.score for case in kit.diagnose(report).cases if case.id in ("alpha", "beta")}
+    assert found.keys() == {"alpha", "beta"}
+    assert max(found, key=lambda case: found[case]) == first, "by the text alone it would be alpha"

@@ -35,7 +35,7 @@ def test_every_group_is_read_here(monkeypatch: pytest.MonkeyPatch) -> None:
         "Variables",
     ]
     assert all(group and "not read" not in group for group in groups.values())
-    assert groups["System"]["Python"].startswith(sys.version.split(maxsplit=1)[0])
+    assert groups["System"]["Python of firstaid"].startswith(sys.version.split(maxsplit=1)[0])
     assert groups["Memory"]["total"].endswith("iB")
     assert "free" in groups["Disks"]["models of firstaid"]
     assert groups["Packages"]["numpy"][0].isdigit()

@@ -90,7 +90,8 @@ async def test_the_other_tools(firstaid: Run) -> None:
     assert case
     assert (case["cause"], len(case["fix"])) == (shown["cause"], len(shown["fixes"]))
     assert machine.structured_content
-    assert [group["title"] for group in machine.structured_content["groups"]][:2] == ["System", "Processor"]
+    assert machine.structured_content["schema"] == "firstaid.doctor/1"
+    assert [group["title"] for group in machine.structured_content["facts"]][:2] == ["System", "Processor"]
     assert "### System" in text_of(machine)
 
 
@@ -194,7 +195,7 @@ async def test_a_bug_is_told_without_a_traceback(firstaid: Run, own_home: Path) 
     del firstaid
     script = (
         "import sys; from firstaid.assistant import mcp_server; "
-        "mcp_server.read_facts = lambda: 1 / 0; sys.argv = ['firstaid', 'mcp']; "
+        "mcp_server.check_up = lambda: 1 / 0; sys.argv = ['firstaid', 'mcp']; "
         "from firstaid.assistant.__main__ import main; main()"
     )
     async with connected("-c", script) as client:

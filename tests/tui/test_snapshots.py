@@ -19,7 +19,8 @@ from textual.pilot import Pilot
 from textual.widgets import Input, TextArea
 
 from firstaid.assistant import FirstAid
-from firstaid.assistant.diagnosis import Diagnosis, ReportFacts
+from firstaid.assistant.diagnosis import Diagnosis, ReportFacts, Whereabouts
+from firstaid.assistant.doctor import Checkup, Finding
 from firstaid.assistant.machine.fact import Fact, FactGroup
 from firstaid.assistant.machine.memory import Memory
 from firstaid.assistant.paths import history_file
@@ -51,6 +52,16 @@ FACTS = [
     FactGroup("Packages", [Fact("torch", "2.3.1"), Fact("transformers", None), Fact("not installed", "vllm")]),
     FactGroup("Variables", [Fact("HF_TOKEN", "set", "its value is not shown")]),
 ]
+CHECKUP = Checkup(
+    Whereabouts("~/venv", "active", here=True),
+    [
+        Finding(
+            "xformers", "broken", "xformers 0.0.23 asks for torch==2.1.1",
+            ["xformers 0.0.23 in ~/venv asks for torch==2.1.1", "torch 2.3.1 is installed"], "It fails.", "Mend it.",
+        )
+    ],
+    FACTS,
+)  # fmt: skip
 WHY = ["line 5: KeyError: 'qwen3'", "transformers 4.36.2 is <4.51"]
 ANSWER = diagnosis(
     cases=[case(why=WHY), case("weights-cut-short", 0.71, title="权重文件不完整", why=[])],
@@ -84,7 +95,7 @@ def nothing_changes(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, write_case:
     base = _small_base(tmp_path / "cases", write_case)
     for screen in ("browse", "atlas"):
         monkeypatch.setattr(f"firstaid.assistant.tui.screens.{screen}.load", lambda _: base)
-    monkeypatch.setattr("firstaid.assistant.machine.facts.read_facts", lambda: FACTS)
+    monkeypatch.setattr("firstaid.assistant.doctor.check_up", lambda: CHECKUP)
     shelf = import_module("firstaid.assistant.models.shelf")  # the package has a function of this name
     monkeypatch.setattr(shelf, "memory", lambda: Memory(16 << 30, 6 << 30))
     monkeypatch.setattr("firstaid.assistant.tui.screens.ask._CALM", 0.01)

@@ -233,15 +233,23 @@ class AskScreen(SectionScreen):
     def action_copy(self, form: str) -> None:
         """Copies the answer as "text" with what the model said, or an "issue" in Markdown."""
         from ...render import Screen, render
-        from ...render.issue import to_issue
 
         assert self._diagnosis
         assert self._report
         if form == "issue":
-            self.post_message(CopyText(to_issue(self._report, self._diagnosis), "a bug report in Markdown"))
+            self._copy_issue(self._report, self._diagnosis)
         else:
             text = render(self._diagnosis, "text", Screen(verbose=True))
             self.post_message(CopyText(f"{text}\n{self._terms.said}".strip() + "\n", "the answer"))
+
+    @work(thread=True, exclusive=True, group="issue")
+    def _copy_issue(self, report: Report, diagnosis: Diagnosis) -> None:
+        """Beside the screen: the facts of a machine take a moment to read."""
+        from ...evidence.place import facts_of
+        from ...render.issue import to_issue
+
+        text = to_issue(report, diagnosis, facts_of(diagnosis))
+        self.post_message(CopyText(text, "a bug report in Markdown"))
 
     def action_judge(self, helped: bool) -> None:
         """Keeps whether the case that is shown helped."""

@@ -10,7 +10,7 @@ from stated import Stated, facts
 
 from firstaid.assistant.evidence import Facts, decided, describe, evaluate
 from firstaid.kb import Check
-from firstaid.kb.parse import CHECK_KINDS
+from firstaid.kb.check_format import CHECK_KINDS
 
 TOO_OLD = Check("package", "transformers", broken="<4.37", fixed=">=4.38")
 

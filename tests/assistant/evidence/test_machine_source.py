@@ -12,8 +12,8 @@ import pytest
 from fake_environment import venv
 
 from firstaid.assistant.diagnose import read
-from firstaid.assistant.evidence import machine_source
 from firstaid.assistant.evidence.machine_source import MachineSource
+from firstaid.assistant.machine import gpus, system
 from firstaid.assistant.machine.environments import Environment, environment_at
 from firstaid.assistant.machine.gpu import Gpu, Gpus
 
@@ -35,7 +35,7 @@ def patient(environment: Environment | None, **variables: str) -> MachineSource:
 
 
 def with_gpus(monkeypatch: pytest.MonkeyPatch, *devices: Gpu, driver: str | None = "550.54.14") -> None:
-    monkeypatch.setattr(machine_source, "quick_gpus", lambda: Gpus(devices, driver=driver))
+    monkeypatch.setattr(gpus, "quick_gpus", lambda: Gpus(devices, driver=driver))
 
 
 def test_packages(environment: Environment) -> None:
@@ -142,7 +142,7 @@ def test_what_hangs_is_not_known_and_leaves_time_for_the_rest(
     monkeypatch: pytest.MonkeyPatch, environment: Environment
 ) -> None:
     never = Event()
-    monkeypatch.setattr(machine_source, "glibc", never.wait)
+    monkeypatch.setattr(system, "glibc", never.wait)
     machine = MachineSource(environment, variables={}, seconds=2)
     assert machine.version("glibc", "glibc") is None
     assert machine.version("package", "transformers")
@@ -153,5 +153,5 @@ def test_what_fails_is_not_known(monkeypatch: pytest.MonkeyPatch) -> None:
     def broken() -> str:
         raise OSError("the disk has gone")
 
-    monkeypatch.setattr(machine_source, "glibc", broken)
+    monkeypatch.setattr(system, "glibc", broken)
     assert patient(None).version("glibc", "glibc") is None
