@@ -61,5 +61,9 @@ def programs() -> list[Fact]:
     versions = {name: probe.within(_SECONDS + 1) for name, probe in asked.items()}
     found = [Fact(name, version) for name, version in versions.items() if version]
     missing = ", ".join(name for name, version in versions.items() if not version)
-    compiler = ("CUDA toolkit", toolkit.version, shown_path(toolkit.path)) if toolkit else ("CUDA toolkit", "none")
-    return [Fact(*compiler), *found, Fact("not here", missing or "none of them", "or they do not answer")]
+    version, where = (toolkit.version, shown_path(toolkit.path)) if toolkit else ("none", "")
+    return [
+        Fact("CUDA toolkit", version, where),
+        *found,
+        Fact("not here", missing or "none of them", "or they do not answer"),
+    ]

@@ -58,7 +58,7 @@ def _finding(finding: Finding) -> Iterator[RenderableType]:
         yield _indented(Text(f"more: firstaid show {finding.case}", "dim"))
 
 
-def _indented(text: Text, by: int = 2) -> RenderableType:
+def _indented(text: RenderableType, by: int = 2) -> RenderableType:
     return Padding(text, (0, 0, 0, by))
 
 

@@ -143,10 +143,9 @@ def test_a_run_is_looked_at_in_the_python_that_ran(firstaid: Run, environment: F
 
 
 def test_an_exception_is_of_the_python_that_raised_it(kit: FirstAid) -> None:
-    try:
+    with pytest.raises(KeyError) as caught:
         _ = {}["qwen3"]
-    except KeyError as error:
-        found = kit.diagnose(error, env="auto")
+    found = kit.diagnose(caught.value, env="auto")
     assert found.environment
     assert found.environment.found_by == "run"
 

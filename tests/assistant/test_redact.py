@@ -55,8 +55,8 @@ def known(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[str, str], None
 
 
 def forget() -> None:
-    text._rules.cache_clear()
-    text._signs.cache_clear()
+    text._rules.cache_clear()  # pyright: ignore[reportPrivateUsage]
+    text._signs.cache_clear()  # pyright: ignore[reportPrivateUsage]
 
 
 def leaks(kept: str, lines: list[Line]) -> list[str]:
