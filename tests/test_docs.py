@@ -20,6 +20,7 @@ from firstaid.assistant.cli.config import KEYS
 from firstaid.assistant.stderr import ExitCode
 from firstaid.kb import load
 from firstaid.kb.check import check
+from firstaid.kb.check_format import CHECK_KINDS
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -108,6 +109,12 @@ def test_the_example_of_the_guide_is_a_sound_case(tmp_path: Path) -> None:
     base = load(tmp_path, tmp_path / "none")
     # The look-alike it names, and all that the real case of this problem has, are not beside it here.
     assert {problem.key for problem in check(base)} <= {"see_also"}
+
+
+def test_the_guide_explains_each_kind_of_check() -> None:
+    guide = (ROOT / "docs/writing-cases.md").read_text(encoding="utf-8")
+    table = guide[guide.index("### What a check can look at") :]
+    assert [kind for kind in CHECK_KINDS if f"`{kind}" not in table] == []
 
 
 def test_exit_codes_are_those_of_the_code() -> None:

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
-from .text import redacted
 
 _PROGRAM = 2
 """Words that name one: `docker login`."""
+_PLAIN = re.compile(r"[\w.+,-]{0,15}")
+"""Too short for a token, and no address, path or assignment."""
+_ASKS = re.compile(r"-\w$|-.*(?:pass|pwd|secret|token|key|auth|cred|user|cookie|header|login)", re.IGNORECASE)
+"""A flag after which a short word may be a secret."""
 
 
 def redacted_command(words: Sequence[str]) -> list[str]:
@@ -17,6 +21,10 @@ def redacted_command(words: Sequence[str]) -> list[str]:
 
 def _word(before: Sequence[str], word: str) -> str:
     """A word, given those before it."""
+    if _PLAIN.fullmatch(word) and not (before and _ASKS.match(before[-1])):
+        return word  # most are, and a run need not wait until all rules are loaded
+    from .text import redacted
+
     alone = redacted(word)
     if alone != word or not before or not before[-1].startswith("-"):
         return alone

@@ -332,7 +332,8 @@ def test_nothing_slow_is_imported_where_nothing_fails(firstaid: Run) -> None:
     done = subprocess.run(python(script), capture_output=True, text=True, timeout=PATIENCE, check=True)
     loaded = set(done.stdout.split())
     assert "firstaid.assistant.wrap.run" in loaded
-    assert not loaded & {"click", "rich", "re2", "numpy", "faiss", "onnxruntime", "subprocess", "tomli", "firstaid.kb",
+    # re2 comes when the command has ended: it tells at once whether anything in the log may be a secret.
+    assert not loaded & {"click", "rich", "numpy", "faiss", "onnxruntime", "subprocess", "tomli", "firstaid.kb",
                          "firstaid.index", "firstaid.assistant.diagnose", "firstaid.assistant.report"}  # fmt: skip
 
 

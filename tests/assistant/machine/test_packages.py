@@ -217,7 +217,9 @@ def test_packages_of_the_active_environment(fake: Fake, monkeypatch: pytest.Monk
     found = {fact.name: fact.shown for fact in packages()}
     missing = found.pop("not installed").split(", ")
     assert found == {
-        "environment": at(fake).shown,
+        "environment": f"{at(fake).shown} (venv)",
+        "Python": "3.10.12",
+        "torch is built for": "CUDA 12.4",
         "torch": "2.6.0+cu124",
         "flash-attn": "2.7.4",
         "nvidia-nccl-cu12": "2.21.5",
