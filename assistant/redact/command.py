@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-
 _PROGRAM = 2
 """Words that name one: `docker login`."""
 _PLAIN = re.compile(r"[\w.+,-]{0,15}")
