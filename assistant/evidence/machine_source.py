@@ -42,9 +42,15 @@ class MachineSource:
         self._environment, self._report = environment, report
         self._variables = os.environ if variables is None else variables
         self._left = seconds
+        self._versions: dict[tuple[str, str], Told | None] = {}
 
     def version(self, kind: str, name: str) -> Told | None:
-        """Of what is installed here."""
+        """Of what is installed here; asked once, as some programs have to be started for it."""
+        if (kind, name) not in self._versions:
+            self._versions[kind, name] = self._version(kind, name)
+        return self._versions[kind, name]
+
+    def _version(self, kind: str, name: str) -> Told | None:
         if kind == "package":
             return self._package(name)
         read = {"python": self._python, "cuda": self._cuda, "driver": self._driver, "glibc": self._glibc}.get(kind)
@@ -89,7 +95,7 @@ class MachineSource:
 
     def absence(self, package: str) -> str | None:
         """Where its environment is known and does not hold the package."""
-        if self._environment is None or self._package(package):
+        if self._environment is None or self.version("package", package):
             return None
         return f"{package} is not installed in {self._environment.shown}"
 

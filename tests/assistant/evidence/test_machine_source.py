@@ -64,12 +64,18 @@ def test_a_program_is_asked_for_its_version(
 ) -> None:
     script = tmp_path / "bin" / "ollama"
     script.parent.mkdir()
-    script.write_text('#!/bin/sh\n[ "$1" = --version ] && echo "ollama version is 0.6.2"\n', encoding="utf-8")
+    script.write_text(
+        f'#!/bin/sh\necho asked >> {tmp_path}/asked\n[ "$1" = --version ] && echo "ollama version is 0.6.2"\n',
+        encoding="utf-8",
+    )
     script.chmod(0o755)
     monkeypatch.setenv("PATH", f"{script.parent}:{os.environ['PATH']}")
-    told = patient(None).version("program", "ollama")
-    assert told
-    assert told.value == "0.6.2"
+    machine = patient(None)
+    for _ in range(3):
+        told = machine.version("program", "ollama")
+        assert told
+        assert told.value == "0.6.2"
+    assert (tmp_path / "asked").read_text(encoding="utf-8") == "asked\n", "once"
     installed = patient(environment).version("program", "open-webui")
     assert installed
     assert installed.value == "0.6.5"
