@@ -111,6 +111,8 @@ def query_of(report: Report) -> Query:
     words = report.words
     if len(report.text) <= _SHORT or (error is None and not words.strip()):
         words = report.text[-_PROSE:]
+    elif not words.strip() and error is not None:
+        words = report.text[slice(*_spans(report, error)[1])][-_PROSE:]
     return Query(
         text=report.text,
         error=f"{error.name}: {error.message}" if error else "",

@@ -24,7 +24,7 @@ _LOGGED = re.compile(
     r"\w{1,60}: [\w ]{0,60}[=:]|.{0,60}\b(?:Warning|Error|Exception)\b: |(?:INFO|WARN\w*|ERROR|DEBUG)\b|at 0x|msg="
     r"|\w+_\w+:"
     r"|.{0,60}\bversion\b.{0,20}: |Collecting |Downloading |Preparing |note: |[×━✗│❱]"
-    r"|The above exc|During handling|Traceback \(|  File "
+    r"|The above exc|During handling|Traceback \(|  File |Exception (?:in thread|ignored in) |Process \S+-\d+:"
 )
 _TRAIN = (
     r"(?:trainer\.py|sft_trainer|\bSFTTrainer|\bTrainer\b|TrainingArguments|train\w{0,20}\.py|finetun\w*"
