@@ -17,6 +17,9 @@ CONFIDENCE = {
 
 
 OTHERS = {"match": "Less likely", "possible": "Or", "none": "Nearest, though unlikely"}
+_NEAREST = "Nothing known fits well; the nearest is"
+_WEAK = 0.1
+"""Nine of ten answers with such a score are wrong."""
 _WORTH_TELLING = 0.5
 """Beside a sure answer only cases are named that fit at least half as well."""
 
@@ -31,7 +34,8 @@ def others(diagnosis: Diagnosis) -> list[FoundCase]:
 
 def headline(diagnosis: Diagnosis) -> str:
     """The verdict in a few words."""
-    return VERDICTS[diagnosis.verdict]
+    weak = diagnosis.verdict == "possible" and diagnosis.cases and diagnosis.cases[0].score < _WEAK
+    return _NEAREST if weak else VERDICTS[diagnosis.verdict]
 
 
 def arrows(label: str | None) -> str:

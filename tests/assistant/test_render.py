@@ -5,17 +5,23 @@ After a wanted change: FIRSTAID_UPDATE_GOLDEN=1 pytest tests/assistant/test_rend
 
 from __future__ import annotations
 
+import html
 import json
 import os
 import re
+from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from answers import case, diagnosis
 from rich.cells import cell_len
 
-from firstaid.assistant.diagnosis import Evidence, ReportFacts, Step
+from firstaid.assistant.diagnosis import Diagnosis, Evidence, ReportFacts, Step, Whereabouts
 from firstaid.assistant.render import Screen, render
+from firstaid.assistant.render.html import to_html
+from firstaid.assistant.render.markdown import to_markdown
+from firstaid.assistant.render.text import to_text
 from firstaid.assistant.render.words import shortened
 
 GOLDEN = Path(__file__).parents[1] / "golden"
@@ -116,3 +122,48 @@ def test_json_round_trips_and_survives_lone_surrogates() -> None:
 )
 def test_shortened(text: str, short: str) -> None:
     assert shortened(text, 30) == short
+
+
+WHOLE: tuple[Callable[[Diagnosis], str], ...] = (
+    lambda made: to_text(made, Screen(width=300, verbose=True)),
+    to_markdown,
+    to_html,
+)
+
+
+@pytest.mark.parametrize("form", WHOLE)
+def test_what_is_known_of_steps_and_environment_is_told(form: Callable[[Diagnosis], str]) -> None:
+    known = Evidence("Windows", "contradicted", "this machine: linux", "machine")
+    steps = [
+        Step("Upgrade.", "pip install x", None, "sh", None, None, "confirmed", already="x 2 in venv"),
+        Step("Turn it off.", None, None, "sh", None, "Windows", "confirmed", condition=known),
+        Step("Turn it on.", None, None, "sh", None, "Linux", "confirmed", condition=replace(known, status="confirmed")),
+    ]
+    here = Whereabouts("venv", "report", here=True)
+    shown = html.unescape(form(diagnosis(cases=[case(fix=steps)], environment=here))).replace("\\", "")
+    assert "Upgrade. [already so: x 2 in venv]" in shown
+    assert "Turn it off. (when: Windows; not here: this machine: linux)" in shown
+    assert "Turn it on. (when: Linux; it is: this machine: linux)" in shown
+    assert re.search(r"looked at:? +venv \(named in the report\)", shown)
+
+
+@pytest.mark.parametrize("form", WHOLE)
+def test_a_report_from_elsewhere_is_said_to_be(form: Callable[[Diagnosis], str]) -> None:
+    there = Whereabouts("/opt/env", "report", here=False)
+    assert "/opt/env, where it comes from, is not on this machine" in form(diagnosis(environment=there))
+
+
+def test_an_active_environment_is_only_named_where_it_tells_something() -> None:
+    active = Whereabouts("venv", "active", here=True)
+    silent = diagnosis(cases=[case(evidence=[])], environment=active)
+    asked = Evidence("package x <1", "unknown", "x 2 in venv is neither known to fail nor known to work", "machine")
+    telling = diagnosis(cases=[case(evidence=[asked])], environment=active)
+    assert "looked at" not in to_text(silent, Screen())
+    assert "looked at venv (the active environment)" in to_text(telling, Screen())
+
+
+def test_a_very_weak_answer_says_so() -> None:
+    assert to_text(diagnosis("possible", [case(score=0.05)]), Screen()).startswith(
+        "Nothing known fits well; the nearest"
+    )
+    assert to_text(diagnosis("possible", [case(score=0.3)]), Screen()).startswith("This may be a known failure")
