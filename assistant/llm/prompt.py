@@ -37,6 +37,8 @@ _LINE, _LINES, _WORDS = 110, 3, 160
 _CAUSE, _DO, _WHEN = 170, 100, 40
 _FIXES = (3, 2)
 """Fixes shown of the first case, and of the second."""
+_CONFIRMED, _FACT = 2, 140
+"""So many facts that confirm the case, of so many characters."""
 _SECOND = 0.5
 """Of the first case's score; one that has less is not shown to the model."""
 LETTERS = "AB"
@@ -104,10 +106,16 @@ def _facts(diagnosis: Diagnosis, report: Report) -> Iterator[str]:
         "versions": versions,
         "models": ", ".join(facts.models[:2]),
         "GPUs": ", ".join(facts.gpus[:2]),
+        "confirmed": "; ".join(_confirmed(diagnosis.cases[0])),
         "the user says": " ".join(_plain(line) for line in report.words.splitlines())[:_WORDS],
     }
     yield "FACTS"
     yield from (f"{name}: {one_line(value)}" for name, value in parts.items() if value)
+
+
+def _confirmed(case: FoundCase) -> list[str]:
+    """What facts of the report and the machine say for the case; a file's words are no order to a model either."""
+    return [_short(_plain(found.detail), _FACT) for found in case.evidence if found.status == "confirmed"][:_CONFIRMED]
 
 
 def _lines(report: Report, diagnosis: Diagnosis) -> Iterator[tuple[int, str]]:
