@@ -14,7 +14,7 @@ from ..kb.errors import InputError
 from ..kb.labelled import series_of
 from .advice import next_steps
 from .diagnosis import Diagnosis, Evidence, FoundCase, Label, ReportFacts, Step, Timing
-from .evidence import NONE, Choice, Facts, Knowledge, decided, evaluate, gathered
+from .evidence import NONE, Choice, Facts, Knowledge, evaluate, gathered
 from .evidence.place import placing
 from .evidence.steps import already, condition
 from .report import Finding, Report, read_report
@@ -153,7 +153,7 @@ def found_case(hit: Hit, case: Case, report: Report, known: Knowledge) -> FoundC
     return replace(
         as_found(case),
         score=round(hit.score, 3),
-        fix=sorted(steps, key=_out_of_place),
+        fix=steps if known.assumed else sorted(steps, key=_out_of_place),
         why=list(_why(hit, report, checks)),
         evidence=checks,
     )
@@ -218,9 +218,8 @@ def _quote(report: Report, offset: int) -> str:
 def _verdict(ranking: Ranking, first: Case | None, known: Knowledge) -> Verdict:
     verdict = judge(ranking)
     if verdict == "match" and first:
-        # A deciding check that facts contradict (the version is past the fix) takes the certainty away.
-        contradicted = decided(first.checks, known.facts(ranking.hits[0])) == "contradicted"
-        return "possible" if contradicted else "match"
+        # What facts contradict (the version is past the fix) is not sure, however well the words fit.
+        return "possible" if known.denies(ranking.hits[0], first) else "match"
     return verdict
 
 

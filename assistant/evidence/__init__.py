@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .checks import concerning, decided, describe, evaluate
+from .checks import concerning, describe, evaluate
 from .facts import Facts, Source, Told
 from .knowledge import Knowledge, gathered
 from .place import AUTO, NONE, Choice, Place, choice_of, place_of
@@ -18,7 +18,6 @@ __all__ = [
     "Told",
     "choice_of",
     "concerning",
-    "decided",
     "describe",
     "evaluate",
     "gathered",

@@ -34,14 +34,6 @@ def concerning(checks: Sequence[Check], facts: Facts) -> list[Check]:
     return [check for check in checks if captured(check.given, facts.captured)]
 
 
-def decided(checks: Sequence[Check], facts: Facts) -> Status | None:
-    """What the checks that decide their case say together; None where there is none, or none is known."""
-    found = {evaluated(check, facts).status for check in concerning(checks, facts) if check.decides}
-    if "contradicted" in found:
-        return "contradicted" if "confirmed" not in found else None
-    return "confirmed" if "confirmed" in found else None
-
-
 def evaluated(check: Check, facts: Facts) -> Evidence:
     """What is known of one check."""
     return _KINDS[check.kind](check, facts)

@@ -60,13 +60,28 @@ def _checked(path: Path) -> Path:
     return path
 
 
-def place_of(report: Report, choice: Choice) -> Place:
-    """Where the report comes from, as far as that can be told."""
+def place_of(report: Report, choice: Choice) -> Place | None:
+    """Where the report comes from; None where that cannot be told."""
     from ..machine.environments import active_environment, environment_at
 
     if choice.path is not None and (chosen := environment_at(choice.path)):
         return _here(chosen, "run" if choice.how == "run" else "option")
-    return _by_paths(report) or _here(active_environment(), "active")
+    found = _by_paths(report)
+    if found is None and not _differs(report, active := active_environment()):
+        found = _here(active, "active")
+    return found
+
+
+def _differs(report: Report, environment: Environment) -> bool:
+    """Whether a report prints another version of a package than is installed, so that it is of another environment."""
+    both = ((told, environment.package(name)) for name, told in report.versions.items())
+    return any(not _same(told, found.public) for told, found in both if found)
+
+
+def _same(told: str, installed: str) -> bool:
+    """A report may leave out the end of a version, and its build tag."""
+    told = told.partition("+")[0]
+    return f"{installed}.".startswith(f"{told}.") or f"{told}.".startswith(f"{installed}.")
 
 
 def chosen_place(choice: Choice) -> Place:
@@ -104,6 +119,6 @@ def _here(environment: Environment, found_by: FoundBy) -> Place:
     return Place(environment, Whereabouts(path=environment.shown, found_by=found_by, here=True))
 
 
-def placing(report: Report, choice: Choice) -> Probe[Place]:
+def placing(report: Report, choice: Choice) -> Probe[Place | None]:
     """The same, sought beside the search; what it needs is imported there too, which takes longer than seeking."""
     return Probe(place_of, report, choice)

@@ -36,6 +36,18 @@ def shift(checks: Sequence[Check], evidence: Sequence[Evidence], found_by: Found
     return 0.0 if strongest and weakest else strongest + weakest
 
 
+def denied(checks: Sequence[Check], evidence: Sequence[Evidence], found_by: FoundBy | None) -> bool:
+    """Whether facts speak against a case, and none for it, so that it cannot be sure.
+
+    Where a check that decides is known, only such checks count; what is read from an environment that is only taken
+    for the one that failed never does. The arguments are those of `shift`.
+    """
+    known = [(check, one) for check, one in zip(checks, evidence, strict=True) if not _assumed(one, found_by)]
+    deciding = {one.status for check, one in known if check.decides} - {"unknown"}
+    statuses = deciding or {one.status for _, one in known}
+    return "contradicted" in statuses and "confirmed" not in statuses
+
+
 def _weight(evidence: Evidence) -> float:
     return {"confirmed": _CONFIRMED, "contradicted": _CONTRADICTED, "unknown": 0.0}[evidence.status]
 

@@ -163,3 +163,14 @@ def test_of_two_cases_alike_evidence_decides(
     found = {case.id: case.score for case in kit.diagnose(report).cases if case.id in ("alpha", "beta")}
     assert found.keys() == {"alpha", "beta"}
     assert max(found, key=lambda case: found[case]) == first, "by the text alone it would be alpha"
+
+
+def test_in_an_environment_that_is_only_assumed_steps_keep_their_order(firstaid: Run, environment: Fake) -> None:
+    environment.install("transformers", "4.57.1")
+    active = {"FIRSTAID_ENV": "auto", "VIRTUAL_ENV": str(environment.prefix), "PATH": f"{environment.prefix}/bin"}
+    found = diagnosed(firstaid, b"KeyError: 'qwen3'", **active)
+    assert found["environment"] == {"path": str(environment.prefix), "found_by": "active", "here": True}
+    case = of_case(found)
+    assert case["fix"][0]["already"] == f"transformers 4.57.1 in {environment.folder}"
+    assert [one["status"] for one in case["evidence"]] == ["contradicted"]
+    assert found["verdict"] == "match", "the report may be of another one"

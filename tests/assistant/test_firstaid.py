@@ -110,7 +110,7 @@ def test_a_version_past_the_fix_takes_the_certainty_away(
 ) -> None:
     check = '[[check]]\npackage = "torch"\nbroken = "<2.1"\nfixed = ">=2.1"\ndecides = true\n\n[[sample]]'
     write_case("alpha", ("[[sample]]", check), folder=tmp_path / "cases")
-    kit = FirstAid(cache=tmp_path / "cache", cases=tmp_path / "cases")
+    kit = FirstAid(cache=tmp_path / "cache", cases=tmp_path / "cases", env="none")
     old, new = (kit.diagnose(f"torch=={version}\nRuntimeError: alpha has broken") for version in ("2.0.1", "2.4.0"))
     assert (old.cases[0].id, old.verdict, old.cases[0].evidence[0].status) == ("alpha", "match", "confirmed")
     assert (new.cases[0].id, new.verdict, new.cases[0].evidence[0].status) == ("alpha", "possible", "contradicted")

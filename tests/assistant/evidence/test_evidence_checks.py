@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from stated import Stated, facts
 
-from firstaid.assistant.evidence import Facts, decided, describe, evaluate
+from firstaid.assistant.evidence import Facts, describe, evaluate
 from firstaid.kb import Check
 from firstaid.kb.check_format import CHECK_KINDS
 
@@ -66,14 +66,6 @@ def test_a_condition_on_what_was_captured() -> None:
     assert evaluate([given], facts({"model_type": "Qwen3"}, transformers="4.40"))[0].status == "confirmed"
     assert evaluate([given], facts({"model_type": "qwen2"}, transformers="4.40")) == []
     assert evaluate([given], facts(transformers="4.40")) == []
-
-
-def test_only_checks_that_decide_decide() -> None:
-    deciding = Check("package", "transformers", broken="<4.37", fixed=">=4.37", decides=True)
-    assert decided([TOO_OLD], facts(transformers="4.30")) is None
-    assert decided([deciding], facts(transformers="4.30")) == "confirmed"
-    assert decided([deciding], facts(transformers="4.40")) == "contradicted"
-    assert decided([deciding], facts()) is None
 
 
 def status(check: Check, *sources: Stated) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from firstaid.assistant.diagnosis import Evidence, Origin, Status
-from firstaid.assistant.evidence.weigh import shift
+from firstaid.assistant.evidence.weigh import denied, shift
 from firstaid.index import Hit, Ranking, shifted
 from firstaid.index.store import CaseFacts
 from firstaid.kb import Check
@@ -41,6 +41,33 @@ def test_checks_do_not_add_up_and_cancel_each_other() -> None:
     twice = shift([SUPPORTING] * 2, [evidence("confirmed")] * 2, None)
     assert twice == shift([SUPPORTING], [evidence("confirmed")], None)
     assert shift([SUPPORTING] * 2, [evidence("confirmed"), evidence("contradicted")], None) == 0
+
+
+@pytest.mark.parametrize(
+    ("statuses", "expected"),
+    [
+        (["contradicted"], True),
+        (["confirmed"], False),
+        (["unknown"], False),
+        (["contradicted", "unknown"], True),
+        (["contradicted", "confirmed"], False),
+        ([], False),
+    ],
+)
+def test_what_is_only_contradicted_is_denied(statuses: list[Status], expected: bool) -> None:
+    assert denied([SUPPORTING] * len(statuses), [evidence(one) for one in statuses], None) == expected
+
+
+def test_where_a_deciding_check_is_known_it_alone_denies() -> None:
+    checks = [SUPPORTING, DECIDING]
+    assert denied(checks, [evidence("confirmed"), evidence("contradicted")], None)
+    assert not denied(checks, [evidence("contradicted"), evidence("confirmed")], None)
+    assert denied(checks, [evidence("contradicted"), evidence("unknown")], None)
+
+
+def test_an_environment_that_is_only_assumed_denies_nothing() -> None:
+    assert not denied([SUPPORTING], [evidence("contradicted", "machine")], "active")
+    assert denied([SUPPORTING], [evidence("contradicted", "machine")], "run")
 
 
 def hit(name: str, score: float) -> Hit:
