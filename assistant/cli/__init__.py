@@ -85,7 +85,8 @@ def cli(ctx: click.Context) -> None:
     if ctx.invoked_subcommand == "diagnose" and len(sys.argv) == 1 and _at_a_terminal():
         from .tui import tui
 
-        ctx.exit(ctx.invoke(tui))
+        with tui.make_context("tui", [], parent=ctx) as opened:  # ctx.invoke would not look at the settings
+            ctx.exit(tui.invoke(opened))
 
 
 def _at_a_terminal() -> bool:

@@ -12,6 +12,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 from subprocess import CompletedProcess
+from types import SimpleNamespace
 
 import pytest
 
@@ -373,3 +374,26 @@ def test_a_bug_of_ours_is_owned_and_holds_nothing_of_the_report(own_home: Path) 
     for text in (done.stderr.decode(), files[0].read_text(encoding="utf-8")):
         assert "SECRET" not in text
         assert "RuntimeError" in text
+
+
+def test_the_application_that_opens_by_itself_has_the_settings_too(
+    monkeypatch: pytest.MonkeyPatch, own_home: Path
+) -> None:
+    from firstaid.assistant import cli, tui
+
+    opened: list[dict[str, object]] = []
+    monkeypatch.setattr(sys, "argv", ["firstaid"])
+    monkeypatch.setattr(cli, "_at_a_terminal", lambda: True)
+    monkeypatch.setattr("firstaid.assistant.cli.tui.sys", SimpleNamespace(stdin=Terminal(), stdout=Terminal()))
+    monkeypatch.setattr(tui, "run", lambda _text, **how: opened.append(how))
+    monkeypatch.setenv("FIRSTAID_ENV", "none")
+    (own_home / "config").mkdir()
+    (own_home / "config" / "config.toml").write_text('model = "qwen3-4b"\n', encoding="utf-8")
+    with pytest.raises(SystemExit):
+        cli.cli()
+    assert opened == [{"encoder": "bundled", "env": "none", "llm": True, "model": "qwen3-4b"}]
+
+
+class Terminal:
+    def isatty(self) -> bool:
+        return True
