@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import os
 import re
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 from .files import names_in, text_of
@@ -16,6 +18,8 @@ _NAMED = re.compile(
     r"(?P<python>-py\d[\d.]*(?:-[\w.-]+)?)?\.(?P<kind>dist-info|egg-info|egg)"
 )
 _INFO = (".dist-info", ".egg-info", ".egg", ".egg-link")
+_SETTLED = 2_000_000_000
+"""Nanoseconds: file systems tell two changes in a shorter time not apart."""
 _HALF_REMOVED = re.compile(r"~|-[A-Za-z0-9]")
 """pip puts `~` for the first letter, and more odd characters where that name is taken; `-` when it was older."""
 
@@ -36,7 +40,25 @@ class SitePackages:
 
 
 def read_site_packages(folder: Path) -> SitePackages:
-    """Read a folder with one look into it, and one at each dist-info."""
+    """What lies in a folder, by a look into it and one at each dist-info; a process reads it again when it changes."""
+    changed = _changed(folder)
+    settled = changed is not None and time.time_ns() - changed > _SETTLED
+    return _remembered(folder, changed) if settled else _read(folder)
+
+
+def _changed(folder: Path) -> int | None:
+    try:
+        return folder.stat().st_mtime_ns
+    except OSError:
+        return None
+
+
+@lru_cache(maxsize=64)
+def _remembered(folder: Path, _changed: int | None) -> SitePackages:
+    return _read(folder)
+
+
+def _read(folder: Path) -> SitePackages:
     names = names_in(folder)
     packages, broken = [], []
     for name in names:

@@ -8,6 +8,7 @@ import platform
 import shutil
 import subprocess
 import sys
+import time
 from importlib.metadata import distributions
 from pathlib import Path
 
@@ -17,6 +18,8 @@ from fake_environment import Fake, conda, system, venv, write
 from firstaid.assistant.machine import cuda
 from firstaid.assistant.machine.cuda import Toolkit, cuda_toolkit
 from firstaid.assistant.machine.environments import Environment, Problem, environment_at, own_environment
+from firstaid.assistant.machine.installed import site_packages
+from firstaid.assistant.machine.installed.files import names_in
 from firstaid.assistant.machine.packages import (
     Package,
     TorchBuild,
@@ -562,3 +565,16 @@ def test_the_toolkit_of_debian(no_toolkit: Path, monkeypatch: pytest.MonkeyPatch
     write(no_toolkit / "usr" / "lib" / "cuda" / "version.txt", "CUDA Version 11.5.119\n")
     monkeypatch.setenv("PATH", str(compiler(no_toolkit / "usr") / "bin"))
     assert cuda_toolkit() == Toolkit("11.5.119", no_toolkit / "usr")
+
+
+def test_a_folder_is_read_again_when_it_has_changed(fake: Fake, monkeypatch: pytest.MonkeyPatch) -> None:
+    fake.install("torch", "2.6.0")
+    past = time.time() - 60
+    os.utime(fake.folder, (past, past))
+    looked: list[Path] = []
+    monkeypatch.setattr(site_packages, "names_in", lambda folder: looked.append(folder) or names_in(folder))
+    for _ in range(3):
+        assert at(fake).packages.keys() == {"torch"}
+    assert looked == [fake.folder], "once"
+    fake.install("numpy", "2.0.2")
+    assert at(fake).packages.keys() == {"torch", "numpy"}
