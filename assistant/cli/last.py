@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import Any
 
@@ -44,6 +45,8 @@ def newest_log() -> Path:
     Raises:
         UsageError: there is none.
     """
+    if os.name != "posix":
+        raise UsageError("there are no runs: firstaid run needs Linux or macOS", hint="firstaid FILE")
     from ..wrap.runs import logs
 
     found = logs(runs_folder())

@@ -11,7 +11,7 @@ from ...kb.vocabulary import load_vocabulary
 _GPUS = (
     r"\b(?:NVIDIA |GeForce |Tesla |Quadro )*(?:"
     r"(?:RTX|GTX) ?(?:PRO |A)?\d{4}(?: ?(?:Ti SUPER|Ti|SUPER|D|Ada|Max-Q|Laptop GPU|Blackwell)\b)*(?! series)"
-    r"|(?:A100|A800|A40|A30|A16|A10G?|A2|H100|H800|H200|H20|B300|B200|B100|GB300|GB200|GB10|GH200|V100S?|P100|P40|T4|L40S?|L20|L4|K80|M40)"
+    r"|(?:A100|A800|A6000|A5500|A5000|A4500|A4000|A40|A30|A16|A10G?|A2|H100|H800|H200|H20|B300|B200|B100|GB300|GB200|GB10|GH200|V100S?|P100|P40|T4|L40S?|L20|L4|K80|M40)"
     r"(?:[ -](?:SXM\d?|PCIE|PCIe|NVL|HBM3e?))?(?:[ -]\d{2,3} ?(?:GB|G|g|gb)\b)?)(?!\w|\.\w|-\d)"
     r"|(?<=[张块xX×*]) ?(?:30[5-9]0|40[6-9]0|50[6-9]0)(?: ?Ti)?(?![\d.])|(?<![\w.])(?:30[5-9]0|40[6-9]0"
     r"|50[6-9]0)(?: ?Ti)?(?= ?(?:显卡|卡|GPU))"
