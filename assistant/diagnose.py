@@ -23,6 +23,8 @@ from .safe import one_line
 _CONTEXT_FRAMES = 4
 _PROSE = 3000
 """Characters of a report without any error that are searched as if they were the user's words."""
+_END = 1000
+"""Characters of one with an error and no words: the error, and what was done before it."""
 _SHORT = 300
 """Up to so many characters a report is taken as the user's words, whatever else it is."""
 _QUOTE = 160
@@ -109,10 +111,8 @@ def query_of(report: Report) -> Query:
     """The parts of a report as the search channels want them."""
     error = report.initiating
     words = report.words
-    if len(report.text) <= _SHORT or (error is None and not words.strip()):
-        words = report.text[-_PROSE:]
-    elif not words.strip() and error is not None:
-        words = report.text[slice(*_spans(report, error)[1])][-_PROSE:]
+    if len(report.text) <= _SHORT or not words.strip():
+        words = report.text[-_PROSE:] if error is None else report.text[-_END:]
     return Query(
         text=report.text,
         error=f"{error.name}: {error.message}" if error else "",

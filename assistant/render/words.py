@@ -74,7 +74,7 @@ def looked_at(diagnosis: Diagnosis) -> str | None:
     if where is None:
         return None
     if not where.here:
-        return f"the report alone: {where.path}, where it comes from, is not on this machine"
+        return f"only the report: {where.path} is not on this machine"
     asked = any(found.source == "machine" for case in diagnosis.cases[:1] for found in case.evidence)
     return f"{where.path} ({_FOUND_BY[where.found_by]})" if asked or where.found_by != "active" else None
 

@@ -150,7 +150,7 @@ def test_what_is_known_of_steps_and_environment_is_told(form: Callable[[Diagnosi
 @pytest.mark.parametrize("form", WHOLE)
 def test_a_report_from_elsewhere_is_said_to_be(form: Callable[[Diagnosis], str]) -> None:
     there = Whereabouts("/opt/env", "report", here=False)
-    assert "/opt/env, where it comes from, is not on this machine" in form(diagnosis(environment=there))
+    assert "only the report: /opt/env is not on this machine" in form(diagnosis(environment=there))
 
 
 def test_an_active_environment_is_only_named_where_it_tells_something() -> None:

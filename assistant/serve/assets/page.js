@@ -147,7 +147,7 @@ function lookedAt(environment) {
   if (!environment) {
     return "";
   }
-  return environment.here ? environment.path : `the report alone: ${environment.path} is not on this machine`;
+  return environment.here ? environment.path : `only the report: ${environment.path} is not on this machine`;
 }
 
 function inFull(found) {
