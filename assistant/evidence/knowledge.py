@@ -20,7 +20,7 @@ _WEIGHED = 10
 """So many cases at the top are weighed by evidence; what stands lower it would not lift to the answer."""
 _LEAST = 0.005
 """Cases less probable than that neither."""
-_LIMIT = 0.5
+_LIMIT = 1.5
 """Seconds after reading the report in which its environment must be found: milliseconds on a disk that answers."""
 
 

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from ..machine.gpu import Gpu, Gpus
 
 T = TypeVar("T")
-_LIMIT = 0.25
+_LIMIT = 0.6
 """Seconds that all probes of one diagnosis may hold it up together; where nothing hangs they take milliseconds."""
 
 
