@@ -17,6 +17,8 @@ from .seam import LanguageModel
 
 _LIMIT = 220
 """Tokens of an answer."""
+_MOST = 6
+"""Fixes in all; few cases have more, and those are shown beside."""
 _OTHERWISE = {"en": "Otherwise:", "zh": "否则："}
 
 
@@ -107,9 +109,10 @@ def _advises(text: str, step: Step) -> bool:
 
 
 def _otherwise(told: Told, letter: str, used: Sequence[int], into: Explained) -> Iterator[str]:
-    """The other fixes of the case, which the model did not choose: it may be wrong in that."""
+    """The other fixes of the case, which the model did not choose, or was not told of: it may be wrong in that."""
     case = told.cases.get(letter)
-    left = [fix for number, (owner, fix) in told.fixes.items() if owner is case and number not in used]
+    chosen = [told.fixes[number][1] for number in used if number in told.fixes]
+    left = [fix for fix in case.fix if fix not in chosen][: _MOST - len(used)] if case else []
     if case and left:
         yield f"\n{_OTHERWISE[told.language]}\n" if used else "\n\n"
         for number, step in enumerate(left, start=len(used) + 1):
