@@ -237,6 +237,9 @@ def test_fixes_that_the_model_did_not_choose_follow_in_the_words_of_the_case(ans
     assert text.index("Otherwise:") < text.index(f"2. {first.do}")
     assert second.run is not None
     assert text.index(second.run) < text.index("Otherwise:")
+    every = kit.diagnose(REPORT).cases[0].fix
+    assert len(every) > 3, "more than the model is told of"
+    assert all(step.do in text for step in every if step is not every[1])
     chinese, _ = answered({"case": "A", "cause": "太旧。", "steps": steps}, f"升级之后加载模型报错。\n{REPORT}")
     assert "否则：" in chinese
 
